@@ -7,7 +7,7 @@ population and by both engines. It draws nothing and simulates nothing.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -36,11 +36,15 @@ ByKindAndSource = tuple[tuple[tuple[float, ...], ...], ...]
 
 @dataclass(frozen=True)
 class Way:
-    """A way out of a stage: to which stage, for what reason, after how long."""
+    """A way out of a stage: to which stage, for what reason, after how long.
+
+    `number` counts the ways of its stage; both engines find the lag's days by it.
+    """
 
     to: int
     reason: int
     lag: Lag
+    number: int = 0
 
 
 AT_ONCE = Lag("fixed", 0.0)
@@ -91,6 +95,8 @@ class StagePlan:
         How often a lead may enter; 0 means without limit.
     pool : Pool or None
         Only in the nurture pool.
+    comes_back : bool
+        Whether a lead may enter more than once.
     """
 
     index: int
@@ -107,6 +113,16 @@ class StagePlan:
     not_reached: Way = NOWHERE
     visits: int = 0
     pool: Pool | None = None
+    comes_back: bool = False
+
+    @property
+    def exits(self) -> tuple[Way, ...]:
+        """Every way out, in the order of their numbers."""
+        if self.pool:
+            return self.pool.wakes, self.pool.drops_out
+        if self.terminal:
+            return ()
+        return (*self.ways, self.went_cold, self.not_reached)
 
     @cached_property
     def outcome_stream(self) -> str:
@@ -244,7 +260,7 @@ class _Compiler:
         entries = (at.entry or default_entry(said) for at in said.sources.values())
         return Plan(
             scenario=said,
-            stages=tuple(stages),
+            stages=_with_loops(stages),
             teams=tuple(self._team(i, name) for i, name in enumerate(self.teams)),
             sources=self.sources,
             reasons=self.reasons,
@@ -262,20 +278,24 @@ class _Compiler:
             for to, way in stage.next.items()
         ]
         team = stage.team or stage.slots
+        ways = [*ways, leak] if leak else ways
+        cold = self._exit(stage.went_cold, leak, WENT_COLD)
+        missed = self._exit(stage.not_reached, leak, NOT_REACHED)
+        *ways, cold, missed = _numbered([*ways, cold, missed])
         curve = stage.contact
         return StagePlan(
             index=index,
             name=name,
             terminal=False,
-            ways=(*ways, leak) if leak else tuple(ways),
+            ways=tuple(ways),
             thresholds=self._thresholds(stage),
             team=self.teams.index(team) if team else -1,
             slots=bool(stage.slots),
             work=AT_ONCE if stage.work is None else as_lag(stage.work),
             patience=None if stage.patience is None else as_lag(stage.patience),
             curve=Curve(curve.half_at, curve.power, curve.dial) if curve else None,
-            went_cold=self._exit(stage.went_cold, leak, WENT_COLD),
-            not_reached=self._exit(stage.not_reached, leak, NOT_REACHED),
+            went_cold=cold,
+            not_reached=missed,
             visits=stage.visits or 0,
         )
 
@@ -332,6 +352,7 @@ class _Compiler:
         wakes = Way(self.names.index(said.to), 0, AT_ONCE)
         to_lost = self.names.index(lost) if lost else wakes.to
         drops = Way(to_lost, self.reasons.index(UNSUBSCRIBED), AT_ONCE)
+        wakes, drops = _numbered([wakes, drops])
         pool = Pool(
             days_to_ready=tuple(_days(said.ready_rate(kind), month) for kind in KINDS),
             days_to_drop_out=_days(said.drop_out_per_month, month),
@@ -345,6 +366,20 @@ class _Compiler:
             visits=said.visits,
             pool=pool,
         )
+
+
+def _with_loops(stages: list[StagePlan]) -> tuple[StagePlan, ...]:
+    """Return the stages, marked where a lead may come back to one."""
+    after = {at.index: {way.to for way in at.exits} - {-1} for at in stages}
+    for middle in after:
+        for start in after:
+            if middle in after[start]:
+                after[start] = after[start] | after[middle]
+    return tuple(replace(at, comes_back=at.index in after[at.index]) for at in stages)
+
+
+def _numbered(ways: list[Way]) -> list[Way]:
+    return [replace(way, number=number) for number, way in enumerate(ways)]
 
 
 def _cumulated(rates: list[Rate], source: str, kind: str) -> tuple[float, ...]:

@@ -18,10 +18,10 @@ from typing import Any, cast
 
 import numpy as np
 import simpy
+from simpy.events import NORMAL
 from simpy.resources.resource import PriorityRequest
 
 from simlib import calendars
-from simlib.lags import Lag
 from simlib.log import END, ENTER, FINISH, GIVE_UP, QUEUE, START, EventLog
 from simlib.plan import HOT_FIRST, LIFO, NOT_YET, READY, Pool, StagePlan, TeamPlan, Way
 from simlib.population import Population
@@ -29,20 +29,42 @@ from simlib.population import Population
 HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS = range(5)
 
 Story = Generator[simpy.Event, Any, Any]
-Row = tuple[float, int, int, int, int, int]
+
+
+class Moment(simpy.Event):
+    """An event at an absolute time; it cannot fail and carries no value."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.env, self.callbacks = clock, []
+        self._ok, self._value = True, None
 
 
 class Clock(simpy.Environment):
     """SimPy's environment, with a stated order for events of the same moment."""
 
-    def at(self, time: float, kind: int, lead: int) -> simpy.Event:
+    def at(self, time: float, kind: int, lead: int) -> Moment:
         """Return an event at an absolute time (days), ordered by (kind, lead)."""
-        event = simpy.Event(self)
-        event._ok, event._value = True, None
+        moment = Moment(self)
+        queue: list[Any] = self._queue
         # SimPy keeps the priorities 0 and 1 for its own bookkeeping.
-        order = cast("Any", 2 + (kind << 40) + lead)
-        heappush(self._queue, (time, order, next(self._eid), event))
-        return event
+        heappush(queue, (time, 2 + (kind << 40) + lead, next(self._eid), moment))
+        return moment
+
+    def begin(self, story: Story, start: Moment) -> None:
+        """Let a process begin at a moment, where SimPy would begin it now."""
+        process = simpy.Process.__new__(simpy.Process)
+        process.env, process.callbacks, process._generator = self, [], story
+        process._target = start
+        start.callbacks.append(process._resume)
+
+    def schedule(
+        self, event: simpy.Event, priority: Any = NORMAL, delay: float = 0
+    ) -> None:
+        """Schedule an event, unless nobody waits for it: then it is over at once."""
+        if event.callbacks or priority != NORMAL or delay or not event._ok:
+            super().schedule(event, priority, delay)
+        else:
+            event.callbacks = cast("Any", None)
 
 
 class Desk(simpy.PriorityResource):
@@ -85,8 +107,8 @@ class Office:
         self.desks = self._opened_desks()
         self.kind: list[int] = people.kind.tolist()
         self.source: list[int] = people.source.tolist()
-        self.rows: list[Row] = []
-        self._numbers: dict[tuple[Any, ...], list[float]] = {}
+        self.record: list[float] = []
+        self.numbers = NumbersOfStages(people)
 
     def _opened_desks(self) -> dict[int, Desk]:
         """Return the desk of each stage that has a team or slots, by stage."""
@@ -99,46 +121,58 @@ class Office:
         return {stage.index: desks[stage.team, stage.slots] for stage in staffed}
 
     def write(self, lead: int, event: int, stage: StagePlan, reason: int = 0) -> None:
-        """Write one line into the record."""
+        """Write one line into the record: when, who, what, where, why."""
         now = self.clock.now
-        self.rows.append((now, lead, event, stage.index, reason, self.kind[lead]))
-
-    def luck(self, lead: int, stream: str, visit: int) -> float:
-        """Return a lead's uniform number for its k-th decision of a kind."""
-        return self._list(self.people.luck, stream, visit)[lead]
-
-    def days(self, lead: int, stream: str, visit: int, lag: Lag) -> float:
-        """Return how many days something takes for a lead, the k-th time."""
-        return self._list(self.people.days, stream, visit, lag)[lead]
-
-    def spell(self, lead: int, stream: str, visit: int) -> float:
-        """Return a lead's exponential number of mean 1, the k-th time."""
-        return self._list(self.people.spell, stream, visit)[lead]
-
-    def still_reached(self, lead: int, stage: StagePlan, visit: int) -> float:
-        """Return how many days a lead may wait and still be reached."""
-        return self._list(self.people.reachable, stage, visit)[lead]
-
-    def _list(self, of: Any, *address: Any) -> list[float]:
-        """Return everybody's numbers at an address as a list, made once a run."""
-        found = self._numbers.get(address)
-        if found is None:
-            found = self._numbers[address] = of(*address).tolist()
-        return found
+        self.record += (now, lead, event, stage.index, reason, self.kind[lead])
 
     def looks_hot(self, lead: int, team: TeamPlan) -> bool:
         """Return whether sales see a lead as hot."""
         chance = team.hot[self.kind[lead]][self.source[lead]]
-        return self.luck(lead, team.hot_stream, 1) < chance
+        return bool(self.people.luck(team.hot_stream, 1)[lead] < chance)
 
-    def outcome(self, lead: int, stage: StagePlan, visit: int) -> Way:
+    def outcome(self, lead: int, stage: StagePlan, luck: float) -> Way:
         """Return the way that a lead takes: one number against cumulated rates."""
-        luck = self.luck(lead, stage.outcome_stream, visit)
         thresholds = stage.thresholds[self.kind[lead]][self.source[lead]]
-        for number, threshold in enumerate(thresholds):
+        for way, threshold in enumerate(thresholds):
             if luck < threshold:
-                return stage.ways[number]
+                return stage.ways[way]
         return stage.ways[-1]
+
+
+class NumbersOfStages(dict[tuple[int, int], "Numbers"]):
+    """Everybody's numbers by (stage, visit), looked up in the population once."""
+
+    def __init__(self, people: Population) -> None:
+        super().__init__()
+        self.people = people
+
+    def __missing__(self, address: tuple[int, int]) -> Numbers:
+        index, visit = address
+        stage = self.people.plan.stages[index]
+        self[address] = Numbers(self.people, stage, visit)
+        return self[address]
+
+
+class Numbers:
+    """Everybody's numbers for the k-th visit to one stage, each list by lead."""
+
+    def __init__(self, people: Population, stage: StagePlan, visit: int) -> None:
+        self.lags = [
+            people.days(stage.lag_stream, visit, way.lag).tolist()
+            for way in stage.exits
+        ]
+        if stage.pool:
+            self.ready = people.spell("nurture.ready", visit).tolist()
+            self.drop = people.spell("nurture.drop", visit).tolist()
+            return
+        self.luck = people.luck(stage.outcome_stream, visit).tolist()
+        if stage.team >= 0:
+            self.work = people.days(stage.work_stream, visit, stage.work).tolist()
+        if stage.patience:
+            days = people.days(stage.patience_stream, visit, stage.patience)
+            self.patience = days.tolist()
+        if stage.curve:
+            self.reachable = people.reachable(stage, visit).tolist()
 
 
 def life_of(office: Office, lead: int) -> Story:
@@ -147,25 +181,27 @@ def life_of(office: Office, lead: int) -> Story:
     stage, reason = plan.stages[plan.entries[office.source[lead]]], 0
     visits: dict[int, int] = {}
     while True:
-        visit = visits[stage.index] = visits.get(stage.index, 0) + 1
-        if stage.visits and visit > stage.visits:
-            office.write(lead, END, stage, plan.visit_cap)
-            return
+        visit = 1
+        if stage.comes_back:
+            visit = visits[stage.index] = visits.get(stage.index, 0) + 1
+            if stage.visits and visit > stage.visits:
+                office.write(lead, END, stage, plan.visit_cap)
+                return
         office.write(lead, ENTER, stage, reason)
         if stage.terminal:
             return
 
-        slot = None
+        numbers, slot = office.numbers[stage.index, visit], None
         if stage.pool:
-            way = yield from nurtured(office, lead, stage.pool, visit)
+            way = yield from nurtured(office, lead, stage.pool, numbers)
         elif stage.slots:
-            slot, way = yield from holding_a_slot(office, lead, stage, visit)
+            slot, way = yield from holding_a_slot(office, lead, stage, numbers)
         elif stage.team >= 0:
-            way = yield from worked_on(office, lead, stage, visit)
+            way = yield from worked_on(office, lead, stage, numbers)
         else:
-            way = office.outcome(lead, stage, visit)
+            way = office.outcome(lead, stage, numbers.luck[lead])
 
-        lag = office.days(lead, stage.lag_stream, visit, way.lag)
+        lag = numbers.lags[way.number][lead]
         if lag > 0:
             yield clock.at(clock.now + lag, LAG_ENDS, lead)
         if slot:
@@ -173,35 +209,37 @@ def life_of(office: Office, lead: int) -> Story:
         stage, reason = plan.stages[way.to], way.reason
 
 
-def worked_on(office: Office, lead: int, stage: StagePlan, visit: int) -> Story:
+def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> Story:
     """Wait for a person, be worked on, and return the way that came of it."""
     clock, desk = office.clock, office.desks[stage.index]
     joined = clock.now
-    person = yield from waiting(office, lead, stage, visit)
+    person = yield from waiting(office, lead, stage, numbers)
     if person is None:
         return stage.went_cold
     waited = clock.now - joined
 
-    work = office.days(lead, stage.work_stream, visit, stage.work)
-    done = calendars.finish_time(desk.team.calendar, clock.now, work)
+    calendar = desk.team.calendar
+    done = calendars.finish_time(calendar, clock.now, numbers.work[lead])
     yield clock.at(done, WORK_ENDS, lead)
     office.write(lead, FINISH, stage)
     desk.release(person)
 
-    if stage.curve and waited > office.still_reached(lead, stage, visit):
+    if stage.curve and waited > numbers.reachable[lead]:
         return stage.not_reached
-    return office.outcome(lead, stage, visit)
+    return office.outcome(lead, stage, numbers.luck[lead])
 
 
-def holding_a_slot(office: Office, lead: int, stage: StagePlan, visit: int) -> Story:
+def holding_a_slot(
+    office: Office, lead: int, stage: StagePlan, numbers: Numbers
+) -> Story:
     """Wait for a free slot, and return it with the way that the lead will take."""
-    slot = yield from waiting(office, lead, stage, visit)
+    slot = yield from waiting(office, lead, stage, numbers)
     if slot is None:
         return None, stage.went_cold
-    return slot, office.outcome(lead, stage, visit)
+    return slot, office.outcome(lead, stage, numbers.luck[lead])
 
 
-def waiting(office: Office, lead: int, stage: StagePlan, visit: int) -> Story:
+def waiting(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> Story:
     """Stand in the queue; return who or what was free, or None if patience ended."""
     clock, desk = office.clock, office.desks[stage.index]
     office.write(lead, QUEUE, stage)
@@ -210,8 +248,8 @@ def waiting(office: Office, lead: int, stage: StagePlan, visit: int) -> Story:
         if stage.patience is None:
             yield request
         else:
-            patience = office.days(lead, stage.patience_stream, visit, stage.patience)
-            yield request | clock.at(clock.now + patience, PATIENCE_ENDS, lead)
+            deadline = clock.now + numbers.patience[lead]
+            yield request | clock.at(deadline, PATIENCE_ENDS, lead)
     if not request.triggered:
         request.cancel()
         office.write(lead, GIVE_UP, stage)
@@ -220,13 +258,12 @@ def waiting(office: Office, lead: int, stage: StagePlan, visit: int) -> Story:
     return request
 
 
-def nurtured(office: Office, lead: int, pool: Pool, visit: int) -> Story:
+def nurtured(office: Office, lead: int, pool: Pool, numbers: Numbers) -> Story:
     """Let two clocks race: the lead wakes and is ready, or it drops out."""
-    kind = office.kind[lead]
-    wakes_in = office.spell(lead, "nurture.ready", visit) * pool.days_to_ready[kind]
-    leaves_in = office.spell(lead, "nurture.drop", visit) * pool.days_to_drop_out
-    now = office.clock.now
-    yield office.clock.at(now + min(wakes_in, leaves_in), LAG_ENDS, lead)
+    clock, kind = office.clock, office.kind[lead]
+    wakes_in = numbers.ready[lead] * pool.days_to_ready[kind]
+    leaves_in = numbers.drop[lead] * pool.days_to_drop_out
+    yield clock.at(clock.now + min(wakes_in, leaves_in), LAG_ENDS, lead)
     if leaves_in < wakes_in:
         return pool.drops_out
     if kind == NOT_YET:
@@ -236,9 +273,11 @@ def nurtured(office: Office, lead: int, pool: Pool, visit: int) -> Story:
 
 def newcomers(office: Office) -> Story:
     """Let everybody begin their life on the day that they arrive."""
+    clock = office.clock
     for lead, day in enumerate(office.people.time.tolist()):
-        yield office.clock.at(day, ARRIVES, lead)
-        office.clock.process(life_of(office, lead))
+        arrival = clock.at(day, ARRIVES, lead)
+        clock.begin(life_of(office, lead), arrival)
+        yield arrival
 
 
 def hours_of(clock: Clock, desk: Desk, horizon: float) -> Story:
@@ -265,18 +304,13 @@ def simulate(people: Population) -> EventLog:
 
 def _log(office: Office) -> EventLog:
     """Return the record as columns, in order of (time, lead, what came first)."""
+    names = ("time", "lead", "event", "stage", "reason", "kind")
     types = (np.float64, np.int32, np.int8, np.int16, np.int16, np.int8)
-    columns = zip(*office.rows, strict=True) if office.rows else [()] * len(types)
-    arrays = [np.array(c, dtype=t) for c, t in zip(columns, types, strict=True)]
-    order = np.lexsort((arrays[1], arrays[0]))
-    time, lead, event, stage, reason, kind = (column[order] for column in arrays)
-    return EventLog(
-        time=time,
-        lead=lead,
-        event=event,
-        stage=stage,
-        reason=reason,
-        kind=kind,
-        leads=office.people.leads,
-        graph=office.plan.graph(),
-    )
+    record = np.array(office.record, dtype=np.float64).reshape(-1, len(names))
+    if np.any(record[1:, 0] == record[:-1, 0]):
+        record = record[np.lexsort((record[:, 1], record[:, 0]))]
+    columns: dict[str, Any] = {
+        name: record[:, number].astype(kind)
+        for number, (name, kind) in enumerate(zip(names, types, strict=True))
+    }
+    return EventLog(**columns, leads=office.people.leads, graph=office.plan.graph())
