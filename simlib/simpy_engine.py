@@ -8,6 +8,9 @@ queues and compares.
 Ties. SimPy orders events of the same moment by insertion, an accident of the code.
 Here the moment's order is part of the model: working hours begin, then work ends,
 then newcomers arrive, then lags end, then patience ends; within one kind, by lead.
+Who is let go makes room for the next in the queue before going on, and who is taken
+up does nothing else at that moment: so only one lead at a time goes on its way, and
+no order of insertion can be seen.
 """
 
 from __future__ import annotations
@@ -85,6 +88,11 @@ class Desk(simpy.PriorityResource):
         self.is_open = is_open
         while is_open and self.queue and self.count < self.capacity:
             self._trigger_put(None)
+
+    def let_go(self, taken: PriorityRequest) -> None:
+        """Free a person or a slot; the next in the queue is taken up at once."""
+        self.release(taken)
+        self._trigger_put(None)
 
     def join(self, office: Office, lead: int) -> PriorityRequest:
         """Return a lead's place in the queue: by arrival, or the hot ones first."""
@@ -202,10 +210,10 @@ def life_of(office: Office, lead: int) -> Story:
             way = office.outcome(lead, stage, numbers.luck[lead])
 
         lag = numbers.lags[way.number][lead]
-        if lag > 0:
+        if lag > 0 or slot:
             yield clock.at(clock.now + lag, LAG_ENDS, lead)
         if slot:
-            office.desks[stage.index].release(slot)
+            office.desks[stage.index].let_go(slot)
         stage, reason = plan.stages[way.to], way.reason
 
 
@@ -222,7 +230,7 @@ def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> 
     done = calendars.finish_time(calendar, clock.now, numbers.work[lead])
     yield clock.at(done, WORK_ENDS, lead)
     office.write(lead, FINISH, stage)
-    desk.release(person)
+    desk.let_go(person)
 
     if stage.curve and waited > numbers.reachable[lead]:
         return stage.not_reached
@@ -295,7 +303,7 @@ def simulate(people: Population) -> EventLog:
     office = Office(people)
     clock = office.clock
     clock.process(newcomers(office))
-    for desk in set(office.desks.values()):
+    for desk in dict.fromkeys(office.desks.values()):
         if desk.team.calendar != calendars.ALWAYS_ON:
             clock.process(hours_of(clock, desk, office.plan.horizon))
     clock.run(until=office.plan.horizon)
