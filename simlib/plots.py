@@ -1,0 +1,324 @@
+"""Pictures: one function a picture, from tables to matplotlib Axes.
+
+In: tables of the rooms before (never a log, a run or a scenario). Out: the Axes that
+was drawn on. Every picture is readable without colour: lines differ in dash and are
+named where they end, bars carry their numbers, axes carry their units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+
+from simlib.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+INK = "#1d2b3a"
+DARK = "#1f4e79"
+MIDDLE = "#5b9bc8"
+LIGHT = "#c9deee"
+ACCENT = "#c1440e"
+PALE = "#e8a87c"
+End = tuple[str, float, float, str]
+LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
+MARKS = "osD^vP"
+WIDE = (7.5, 4.2)
+LINE_HEIGHT = 15
+STYLE: Any = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "figure.dpi": 100,
+    "savefig.dpi": 120,
+}
+
+
+def new_axes(size: tuple[float, float] = WIDE) -> Axes:
+    """Return fresh Axes in the house style, `size` in inches."""
+    from matplotlib import pyplot as plt
+
+    with mpl.rc_context(STYLE):
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    return ax
+
+
+def save(ax: Axes, path: str | Path) -> Path:
+    """Write the figure that an Axes belongs to, whole or not at all."""
+    from simlib.files import written_safely
+
+    path = Path(path)
+    with written_safely(path) as temporary:
+        figure: Any = ax.figure
+        figure.savefig(temporary, format=path.suffix.lstrip(".") or "png")
+    return path
+
+
+def funnel(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw how many reached each stage, and how many left for good from there.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``stage``, ``reached`` and ``lost`` (both counts), in funnel order.
+    """
+    _need(table, "funnel", "stage", "reached", "lost")
+    ax = _titled(ax, title or "How far they come, and where they leak")
+    stages, reached = list(table["stage"]), table["reached"].to_numpy(float)
+    lost = table["lost"].to_numpy(float)
+    places = np.arange(len(stages))[::-1]
+    ax.barh(places, reached, color=LIGHT, edgecolor=DARK, height=0.7)
+    ax.barh(places, lost, color=PALE, edgecolor=ACCENT, height=0.3, hatch="///")
+    most = max(reached.max(initial=0), 1.0)
+    for place, count, gone in zip(places, reached, lost, strict=True):
+        text = f" {count:,.0f}" + (f"   ({gone:,.0f} lost here)" if gone else "")
+        ax.text(count + most * 0.01, place, text, va="center")
+    ax.set_yticks(places, stages)
+    ax.set_xlim(0, most * 1.35)
+    ax.set_xlabel("people (bar: reached the stage; hatched: lost from it)")
+    return ax
+
+
+def cohort_curves(
+    table: pd.DataFrame, ax: Axes | None = None, title: str = "", most: int = 6
+) -> Axes:
+    """Draw the share of each cohort that is won by its age; immature parts dashed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``cohort``, ``age_days``, ``share`` (0 to 1) and ``mature`` (bool).
+    most : int
+        How many cohorts are drawn, evenly picked.
+    """
+    _need(table, "cohort_curves", "cohort", "age_days", "share", "mature")
+    ax = _titled(ax, title or "Each month's leads, followed as they age")
+    cohorts = list(dict.fromkeys(table["cohort"]))
+    picked = np.unique(np.linspace(0, len(cohorts) - 1, most).round().astype(int))
+    ends: list[End] = []
+    for turn, index in enumerate(picked):
+        one = table[table["cohort"] == cohorts[index]]
+        shade = SHADES[turn % len(SHADES)]
+        done = one[one["mature"]]
+        ax.plot(one["age_days"], 100 * one["share"], color=shade, ls=":", lw=1.4)
+        ax.plot(done["age_days"], 100 * done["share"], color=shade, lw=1.8)
+        age, share = one["age_days"].iloc[-1], 100 * one["share"].iloc[-1]
+        ends.append((f"month {cohorts[index]}", float(age), float(share), shade))
+    ax.set(xlabel="days since capture", ylabel="won so far (% of the cohort)")
+    ax.margins(x=0.15)
+    ax.set_ylim(bottom=0)
+    _name_ends(ax, ends)
+    return ax
+
+
+def work_in_progress(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    title: str = "",
+    stages: Sequence[str] | None = None,
+) -> Axes:
+    """Draw how many are in each stage on each day.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``day``, ``stage`` and ``count``.
+    stages : sequence of str
+        The stages to draw; all by default.
+    """
+    _need(table, "work_in_progress", "day", "stage", "count")
+    ax = _titled(ax, title or "How many are in each stage")
+    ends: list[End] = []
+    for turn, stage in enumerate(stages or list(dict.fromkeys(table["stage"]))):
+        one = table[table["stage"] == stage]
+        look = _look(turn)
+        ax.plot(one["day"], one["count"], **look)
+        day, count = float(one["day"].iloc[-1]), float(one["count"].iloc[-1])
+        ends.append((stage, day, count, look["color"]))
+    ax.set(xlabel="day", ylabel="people in the stage")
+    ax.margins(x=0.15)
+    ax.set_ylim(bottom=0)
+    _name_ends(ax, ends)
+    return ax
+
+
+def cost_ladder(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw what one lead, MQL, SQL ... customer costs, a line for each source.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``source``, ``rung`` (name of the step, in order) and ``cost``; a
+        column ``currency`` names the unit.
+    """
+    _need(table, "cost_ladder", "source", "rung", "cost")
+    ax = _titled(ax, title or "Cheap at the top is not cheap at the bottom")
+    rungs = list(dict.fromkeys(table["rung"]))
+    ends: list[End] = []
+    for turn, source in enumerate(dict.fromkeys(table["source"])):
+        one = table[table["source"] == source].set_index("rung")["cost"]
+        costs = one.reindex(rungs).to_numpy(float)
+        places = np.flatnonzero(np.isfinite(costs) & (costs > 0))
+        if not len(places):
+            continue
+        look = _look(turn)
+        ax.plot(places, costs[places], marker=MARKS[turn % len(MARKS)], **look)
+        last = int(places[-1])
+        text = f"{source}: {costs[last]:,.0f}"
+        ends.append((text, last, float(costs[last]), look["color"]))
+    unit = table["currency"].iloc[0] if "currency" in table else "currency units"
+    ax.set_yscale("log")
+    ax.set_xticks(range(len(rungs)), rungs)
+    ax.set(xlabel="step reached", ylabel=f"cost of one ({unit}, log scale)")
+    ax.set_xlim(-0.3, len(rungs) - 1 + 0.3 * len(rungs))
+    _name_ends(ax, ends)
+    return ax
+
+
+def response_times(
+    table: pd.DataFrame, ax: Axes | None = None, title: str = ""
+) -> Axes:
+    """Draw the share of leads that had their answer within a time.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``team``, ``hours`` (ascending in a team) and ``share`` (0 to 1).
+    """
+    _need(table, "response_times", "team", "hours", "share")
+    ax = _titled(ax, title or "How long a lead waits for the first contact")
+    ends: list[End] = []
+    for turn, team in enumerate(dict.fromkeys(table["team"])):
+        one = table[table["team"] == team]
+        look = _look(turn)
+        hours = np.maximum(one["hours"].to_numpy(float), 1 / 60)
+        ax.step(hours, 100 * one["share"], where="post", **look)
+        last = 100 * float(one["share"].iloc[-1])
+        ends.append((str(team), float(hours[-1]), last, look["color"]))
+    ax.set_xscale("log")
+    marks = {1 / 60: "1 min", 5 / 60: "5 min", 1: "1 h", 24: "1 day", 168: "1 week"}
+    ax.set_xticks(list(marks), list(marks.values()))
+    ax.minorticks_off()
+    ax.set(xlabel="time from joining the queue", ylabel="taken up (% of those in)")
+    ax.set_ylim(0, 102)
+    _name_ends(ax, ends)
+    return ax
+
+
+def counts(
+    values: Sequence[float],
+    ax: Axes | None = None,
+    title: str = "",
+    label: str = "customers in a month",
+) -> Axes:
+    """Draw how often each count came up: bars of share over whole numbers.
+
+    Parameters
+    ----------
+    values : sequence of numbers
+        Whole counts, such as the customers of each month.
+    """
+    ax = _titled(ax, title or f"How often: {label}")
+    seen, times = np.unique(np.asarray(values, dtype=int), return_counts=True)
+    shares = 100 * times / times.sum()
+    ax.bar(seen, shares, color=LIGHT, edgecolor=DARK, width=0.8)
+    for place, share in zip(seen, shares, strict=True):
+        ax.text(place, share, f"{share:.0f}%", ha="center", va="bottom")
+    ax.set_xticks(seen)
+    ax.set(xlabel=label, ylabel="share of the months (%)")
+    return ax
+
+
+def intervals(
+    table: pd.DataFrame, ax: Axes | None = None, title: str = "", label: str = ""
+) -> Axes:
+    """Draw means with their 95% intervals, one row for each name.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``name``, ``mean``, ``low`` and ``high``.
+    """
+    _need(table, "intervals", "name", "mean", "low", "high")
+    ax = _titled(ax, title or "Means with 95% intervals")
+    places = np.arange(len(table))[::-1]
+    mean = table["mean"].to_numpy(float)
+    low, high = table["low"].to_numpy(float), table["high"].to_numpy(float)
+    ax.errorbar(
+        mean, places, xerr=(mean - low, high - mean), fmt="o", color=DARK, capsize=4
+    )
+    for place, middle in zip(places, mean, strict=True):
+        ax.annotate(
+            f"{middle:,.4g}",
+            (middle, place),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+        )
+    ax.set_yticks(places, list(table["name"]))
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.set_xlabel(label)
+    return ax
+
+
+def _titled(ax: Axes | None, title: str) -> Axes:
+    ax = ax or new_axes()
+    ax.set_title(title, loc="left", fontweight="bold", fontsize=11)
+    return ax
+
+
+def _look(turn: int) -> dict[str, Any]:
+    """Return colour and dash of the n-th line; the dash alone tells them apart."""
+    return {
+        "color": SHADES[turn % len(SHADES)],
+        "ls": LINES[turn % len(LINES)],
+        "lw": 1.8,
+    }
+
+
+def _name_ends(ax: Axes, ends: list[End]) -> None:
+    """Write each line's name at its end, moved apart where they would overlap.
+
+    Call it last: it reads where the ends lie on the finished axes.
+    """
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    spots = [ax.transData.transform((x, y)) for _, x, y, _ in ends]
+    below = -np.inf
+    for index in sorted(range(len(ends)), key=lambda i: float(spots[i][1])):
+        text, x, y, shade = ends[index]
+        height = max(float(spots[index][1]), below + LINE_HEIGHT)
+        below = height
+        points = (height - float(spots[index][1])) * 72 / ax.figure.dpi
+        ax.annotate(
+            text,
+            (x, y),
+            xytext=(6, points),
+            textcoords="offset points",
+            va="center",
+            color=shade,
+            annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+        )
+
+
+def _need(table: pd.DataFrame, picture: str, *columns: str) -> None:
+    missing = [name for name in columns if name not in table]
+    if missing:
+        has = ", ".join(map(str, table.columns))
+        raise StudyError(
+            f"plots.{picture}: the table has no column {', '.join(missing)}; it has "
+            f"{has}"
+        )

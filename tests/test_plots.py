@@ -1,0 +1,137 @@
+"""Pictures: what is drawn, what it is called, and whether it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from PIL import Image
+
+from simlib import plots
+from simlib.errors import SimlibError
+
+FUNNEL = pd.DataFrame(
+    {
+        "stage": ["captured", "mql", "customer"],
+        "reached": [1000, 300, 12],
+        "lost": [700, 288, 0],
+    }
+)
+CURVES = pd.DataFrame(
+    {
+        "cohort": [1, 1, 1, 2, 2],
+        "age_days": [0, 30, 60, 0, 30],
+        "share": [0, 0.01, 0.02, 0, 0.015],
+        "mature": [True, True, True, True, False],
+    }
+)
+STOCK = pd.DataFrame(
+    {
+        "day": [0, 1, 0, 1],
+        "stage": ["captured", "captured", "mql", "mql"],
+        "count": [3, 4, 0, 2],
+    }
+)
+LADDER = pd.DataFrame(
+    {
+        "source": ["Google", "Google", "LinkedIn", "LinkedIn"],
+        "rung": ["lead", "customer", "lead", "customer"],
+        "cost": [50.0, 3443.53, 120.0, float("nan")],
+        "currency": ["USD"] * 4,
+    }
+)
+ANSWERS = pd.DataFrame(
+    {"team": ["sdr", "sdr", "sdr"], "hours": [0, 1, 24], "share": [0.2, 0.5, 0.9]}
+)
+MEANS = pd.DataFrame(
+    {"name": ["open", "gated"], "mean": [10, 12], "low": [9, 11], "high": [11, 13]}
+)
+PICTURES = {
+    "funnel": lambda: plots.funnel(FUNNEL),
+    "cohort_curves": lambda: plots.cohort_curves(CURVES),
+    "work_in_progress": lambda: plots.work_in_progress(STOCK),
+    "cost_ladder": lambda: plots.cost_ladder(LADDER),
+    "response_times": lambda: plots.response_times(ANSWERS),
+    "counts": lambda: plots.counts([0, 1, 1, 2]),
+    "intervals": lambda: plots.intervals(MEANS, label="customers a month"),
+}
+
+
+@pytest.fixture(autouse=True)
+def without_a_screen() -> Iterator[None]:
+    """Draw into memory, and leave no figure behind."""
+    from matplotlib import pyplot as plt
+
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_has_a_title_and_a_named_axis(name: str) -> None:
+    """A picture says what it shows and what its axis counts."""
+    ax = PICTURES[name]()
+
+    assert ax.get_title(loc="left")
+    assert ax.get_xlabel()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_text_leaves_the_picture(name: str) -> None:
+    """Every label lies inside the figure once it is drawn."""
+    ax = PICTURES[name]()
+    ax.figure.canvas.draw()
+    frame = ax.figure.bbox
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+
+    outside = [b for b in boxes if b.x0 < frame.x0 - 1 or b.x1 > frame.x1 + 1]
+
+    assert not outside
+
+
+def test_funnel_draws_a_bar_as_long_as_the_count() -> None:
+    """The bars of the funnel are the counts that reached and that were lost."""
+    bars = [bar.get_width() for bar in plots.funnel(FUNNEL).patches]
+
+    assert bars == [1000, 300, 12, 700, 288, 0]
+
+
+def test_the_immature_part_of_a_cohort_is_not_drawn_solid() -> None:
+    """Only mature ages are drawn with a solid line."""
+    solid = [
+        line for line in plots.cohort_curves(CURVES).lines if line._linestyle == "-"
+    ]
+
+    assert [list(line.get_xdata()) for line in solid] == [[0, 30, 60], [0]]
+
+
+def test_cost_ladder_leaves_out_what_has_no_cost() -> None:
+    """A source that reached no customer has no point there."""
+    ends = [list(line.get_ydata()) for line in plots.cost_ladder(LADDER).lines]
+
+    assert ends == [[50.0, 3443.53], [120.0]]
+
+
+def test_lines_can_be_told_apart_without_colour() -> None:
+    """No two of the lines that a picture can hold share a dash."""
+    looks = [plots._look(turn)["ls"] for turn in range(len(plots.LINES))]
+
+    assert len({str(look) for look in looks}) == len(plots.LINES)
+
+
+def test_a_table_without_the_column_is_refused_by_name() -> None:
+    """The message names the picture, what is missing and what there is."""
+    with pytest.raises(SimlibError, match=r"plots.funnel: .* no column lost; it has"):
+        plots.funnel(FUNNEL.drop(columns="lost"))
+
+
+def test_a_saved_picture_is_a_whole_png(tmp_path: Path) -> None:
+    """The file is a picture of the figure's size, and no temporary file is left."""
+    path = plots.save(plots.funnel(FUNNEL), tmp_path / "funnel.png")
+
+    with Image.open(path) as picture:
+        assert picture.size[0] > 500
+    assert [file.name for file in tmp_path.iterdir()] == ["funnel.png"]
