@@ -68,7 +68,17 @@ def arrivals(
 
 
 class RateOfSource:
-    """A source's rate of arrival (leads a day) as a function of time (days)."""
+    """A source's rate of arrival (leads a day) as a function of time (days).
+
+    Attributes
+    ----------
+    end : float, days
+        No lead arrives at or after it.
+    ceiling : float
+        No rate is higher.
+    is_flat : bool
+        Whether the rate is the same from day 0 to the end.
+    """
 
     def __init__(
         self,
@@ -80,33 +90,32 @@ class RateOfSource:
         replication: int,
     ) -> None:
         said = source.leads
-        self.said, self.horizon, self.month = said, horizon, days_per_month
+        self.said, self.month = said, days_per_month
+        lives_on = said.shape == "compounding" or said.stop is None
+        self.end = horizon if lives_on else min(horizon, said.stop or 0.0)
         self.full = said.per_day or (said.per_month or 0.0) / days_per_month
         if said.half_spend_per_month is not None:
             doses = source.cost.per_month / said.half_spend_per_month
             self.full *= 1 - 0.5**doses
         self.daily = self._daily_factors(name, seed, replication)
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
+        steady = said.shape != "compounding" and said.start == 0
+        self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
 
     def at(self, time: Floats) -> Floats:
         """Return the rate (leads a day) at times (days), shape as `time`."""
-        rate = self.full * self.daily[time.astype(np.intp)]
-        rate *= ramp(self.said, time, self.month)
+        rate = self.daily[time.astype(np.intp)]
+        rate *= self.full
+        if not self.is_flat:
+            rate *= ramp(self.said, time, self.month)
         return rate
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether the rate never changes before the horizon."""
-        said = self.said
-        ends = said.stop is not None and said.stop < self.horizon
-        whole = said.start == 0 and not ends and said.shape != "compounding"
-        return whole and bool(np.all(self.daily == self.daily[0]))
 
     def _daily_factors(self, name: str, seed: int, replication: int) -> Floats:
         """Return the factor of each day: its weekday times its luck."""
-        days = math.ceil(self.horizon) + 1
+        days = math.ceil(self.end) + 1
         week = np.array(self.said.weekdays)
-        factors = np.resize(week * (DAYS_A_WEEK / week.sum()), days)
+        week *= DAYS_A_WEEK / week.sum()
+        factors = np.tile(week, days // DAYS_A_WEEK + 1)[:days]
         excess = self.said.overdispersion - 1
         if excess > 0 and self.full > 0:
             stream = stream_key(seed, replication, f"{name}.day")
@@ -162,28 +171,29 @@ def _band(
 ) -> Arrived:
     """Return the arrivals whose level of rate lies in [low, high) leads a day."""
     origin = stream_key(seed, replication, f"{name}.arrivals.{band}")
-    time, key = _points(origin, high - low, rate.horizon)
-    level = uniforms(origin ^ 1, key)
-    level *= high - low
-    level += low
-    here = level < (rate.full if rate.is_flat else rate.at(time))
-    ordinal = np.flatnonzero(here).astype(np.int32)
-    numbers = np.full(len(ordinal), band, dtype=np.int32)
-    return Arrived(time[here], numbers, ordinal, key[here])
+    time, key = _points(origin, high - low, rate.end)
+    ordinal = np.arange(len(time), dtype=np.int32)
+    if not (rate.is_flat and high <= rate.ceiling):
+        level = uniforms(origin ^ 1, key)
+        level *= high - low
+        level += low
+        here = level < rate.at(time)
+        time, key, ordinal = time[here], key[here], ordinal[here]
+    return Arrived(time, np.full(len(time), band, dtype=np.int32), ordinal, key)
 
 
 def _points(
-    origin: int, per_day: float, horizon: float
+    origin: int, per_day: float, end: float
 ) -> tuple[Floats, NDArray[np.uint64]]:
     """Return the points of a homogeneous Poisson process and their keys."""
-    expected = per_day * horizon
+    expected = per_day * end
     count = math.ceil(expected + 6 * math.sqrt(expected) + 10)
     while True:
         key = entity_keys(origin, count)
         gaps = exponentials(origin, key)
         gaps *= 1 / per_day
         time = np.cumsum(gaps, out=gaps)
-        if time[-1] >= horizon:
-            kept = int(np.searchsorted(time, horizon))
+        if time[-1] >= end:
+            kept = int(np.searchsorted(time, end))
             return time[:kept], key[:kept]
         count *= 2

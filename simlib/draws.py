@@ -64,17 +64,21 @@ def entity_keys(origin: int, count: int, first: int = 0) -> Keys:
     return _mixed(ordinals * _GOLDEN + np.uint64(origin))
 
 
-def uniforms(stream: int, entities: Keys) -> Floats:
+def uniforms(stream: int | Keys, entities: Keys) -> Floats:
     """Return one uniform number in (0, 1), ends excluded, for each entity.
 
     Parameters
     ----------
-    stream : int
-        Key of the stream, from `stream_key`.
+    stream : int, or array of uint64 of shape (m, 1)
+        Key of the stream, from `stream_key`, or of several at once.
     entities : array of uint64, shape (n,)
         Keys of the entities, from `entity_keys`.
+
+    Returns
+    -------
+    array of float64, shape (n,), or (m, n) for several streams
     """
-    bits = _mixed(entities + np.uint64(stream))
+    bits = _mixed(entities + np.asarray(stream, dtype=np.uint64))
     bits >>= _DROP
     numbers = bits.astype(np.float64)
     numbers += 0.5
@@ -85,19 +89,29 @@ def uniforms(stream: int, entities: Keys) -> Floats:
 def exponentials(stream: int, entities: Keys) -> Floats:
     """Return one exponential number of mean 1 for each entity."""
     numbers = uniforms(stream, entities)
-    np.subtract(1.0, numbers, out=numbers)
-    np.log(numbers, out=numbers)
-    np.negative(numbers, out=numbers)
+    as_exponentials(numbers)
     return numbers
 
 
 def normals(stream: int, entities: Keys) -> Floats:
     """Return one standard normal number for each entity."""
+    numbers = uniforms(stream, entities)
+    as_normals(numbers)
+    return numbers
+
+
+def as_exponentials(numbers: Floats) -> None:
+    """Turn uniform numbers, in place, into exponential ones of mean 1."""
+    np.subtract(1.0, numbers, out=numbers)
+    np.log(numbers, out=numbers)
+    np.negative(numbers, out=numbers)
+
+
+def as_normals(numbers: Floats) -> None:
+    """Turn uniform numbers, in place, into standard normal ones."""
     from scipy.special import ndtri
 
-    numbers = uniforms(stream, entities)
     ndtri(numbers, out=numbers)
-    return numbers
 
 
 def _mixed(bits: Keys) -> Keys:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import Floats, Keys, exponentials, normals, uniforms
+from simlib.draws import Floats, Keys, as_exponentials, as_normals, uniforms
 
 FAMILIES = ("lognormal", "gamma", "weibull", "exponential", "fixed", "empirical")
 
@@ -47,27 +47,34 @@ class Lag:
 
     def days(self, stream: int, entities: Keys) -> Floats:
         """Return each entity's duration (days), from its own number of a stream."""
-        if self.family == "fixed":
-            return np.full(len(entities), self.centre)
-        if self.family == "lognormal":
-            numbers = normals(stream, entities)
-            numbers *= self.shape
-            np.exp(numbers, out=numbers)
-        elif self.family == "exponential":
-            numbers = exponentials(stream, entities)
-        elif self.family == "weibull":
-            numbers = exponentials(stream, entities)
-            np.power(numbers, 1 / self.shape, out=numbers)
-        elif self.family == "gamma":
-            numbers = gamma_quantiles(uniforms(stream, entities), self.shape)
-        else:
-            return self._from_values(uniforms(stream, entities))
-        numbers *= self.centre
+        numbers = uniforms(stream, entities)
+        self.from_uniforms(numbers)
         return numbers
 
-    def _from_values(self, numbers: Floats) -> Floats:
-        where = np.searchsorted(np.array(self.weights), numbers, side="right")
-        return np.array(self.values)[np.minimum(where, len(self.values) - 1)]
+    def from_uniforms(self, numbers: Floats) -> None:
+        """Turn uniform numbers, in place, into durations (days): larger into longer."""
+        if self.family == "fixed":
+            numbers[:] = self.centre
+        elif self.family == "empirical":
+            where = np.searchsorted(np.array(self.weights), numbers, side="right")
+            last = len(self.values) - 1
+            numbers[:] = np.array(self.values)[np.minimum(where, last)]
+        else:
+            self._to_standard(numbers)
+            numbers *= self.centre
+
+    def _to_standard(self, numbers: Floats) -> None:
+        """Turn uniform numbers, in place, into the family's durations at scale 1."""
+        if self.family == "lognormal":
+            as_normals(numbers)
+            numbers *= self.shape
+            np.exp(numbers, out=numbers)
+        elif self.family == "gamma":
+            numbers[:] = gamma_quantiles(numbers, self.shape)
+        else:
+            as_exponentials(numbers)
+            if self.family == "weibull":
+                np.power(numbers, 1 / self.shape, out=numbers)
 
     @property
     def mean(self) -> float:

@@ -182,8 +182,8 @@ class EventLog:
         """The log as a DataFrame with `COLUMNS`; names are categories."""
         import pandas as pd
 
-        def named(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical:
-            return pd.Categorical.from_codes(codes, categories=list(names))
+        def named(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical[str]:
+            return pd.Categorical.from_codes(codes, categories=pd.Index(names))
 
         graph = self.graph
         columns: dict[str, Any] = {

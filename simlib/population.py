@@ -8,21 +8,30 @@ knows what will happen: queues, outcomes and the order of events belong to an en
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simlib.arrivals import Arrived, arrivals
-from simlib.draws import Floats, exponentials, stream_key, uniforms
+from simlib.draws import Floats, as_exponentials, stream_key, uniforms
 from simlib.lags import Lag
-from simlib.log import LeadTable
+from simlib.log import KINDS, LeadTable
 from simlib.plan import Curve, Plan, StagePlan
 from simlib.scenario.models import as_lag
+
+LUCK, SPELL = "luck", "spell"
+Meaning = Lag | Curve | str
+Ask = tuple[str, int, Meaning]
 
 
 class Population:
     """The people of one replication, in order of arrival.
+
+    A number's meaning is a `Lag` (days), a `Curve` (days in which a lead is reached),
+    `LUCK` (uniform) or `SPELL` (exponential, mean 1).
 
     Attributes
     ----------
@@ -42,21 +51,17 @@ class Population:
     def __init__(self, plan: Plan, seed: int, replication: int) -> None:
         self.plan, self.seed, self.replication = plan, seed, replication
         parts = [self._arrived(name) for name in plan.sources]
-        sizes = [len(part.time) for part in parts]
         time = np.concatenate([part.time for part in parts])
         order = np.argsort(time, kind="stable")
         codes = np.arange(len(parts), dtype=np.int16)
-
-        def joined(name: str) -> NDArray[np.generic]:
-            return np.concatenate([getattr(part, name) for part in parts])[order]
-
+        sizes = [len(part.time) for part in parts]
         self.time: Floats = time[order]
         self.source: NDArray[np.int16] = np.repeat(codes, sizes)[order]
-        self.key = joined("key").astype(np.uint64, copy=False)
-        self.band = joined("band").astype(np.int32, copy=False)
-        self.ordinal = joined("ordinal").astype(np.int32, copy=False)
+        self.key = np.concatenate([part.key for part in parts])[order]
+        self.band = np.concatenate([part.band for part in parts])[order]
+        self.ordinal = np.concatenate([part.ordinal for part in parts])[order]
         self.kind = self._kinds()
-        self._drawn: dict[tuple[str, int, Lag | Curve | str], Floats] = {}
+        self._kept: dict[Ask, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.time)
@@ -74,30 +79,52 @@ class Population:
 
     def _kinds(self) -> NDArray[np.int8]:
         """Return each lead's kind, by its own number and its source's mix."""
-        luck = uniforms(self._stream("kind"), self.key)
-        bounds = np.array(
-            [
-                np.cumsum(
-                    [
-                        source.mix.get(kind, 0.0)
-                        for kind in ("ready", "not_yet", "misfit")
-                    ]
-                )
-                for source in self.plan.scenario.sources.values()
-            ]
-        )
-        passed: NDArray[np.bool_] = luck[:, None] >= bounds[self.source]
-        return passed.sum(axis=1).astype(np.int8)
+        luck = uniforms(self._stream("kind", 1), self.key)
+        sources = self.plan.scenario.sources.values()
+        kinds = np.zeros(len(self), dtype=np.int8)
+        mixes: list[Mapping[Any, float]] = [at.mix for at in sources]
+        shares = [[mix.get(kind, 0.0) for kind in KINDS] for mix in mixes]
+        for bound in np.cumsum(shares, axis=1).T[:-1]:
+            kinds += luck >= bound[self.source]
+        return kinds
 
-    def _stream(self, name: str, visit: int = 1) -> int:
+    def _stream(self, name: str, visit: int) -> int:
         return stream_key(self.seed, self.replication, name, visit)
+
+    def drawn(self, asked: Sequence[Ask], leads: NDArray[np.integer]) -> Floats:
+        """Return numbers of some leads only: the same ones that all leads are given.
+
+        Parameters
+        ----------
+        asked : sequence of (stream, visit, meaning)
+        leads : array of int
+
+        Returns
+        -------
+        array of float64, shape (len(asked), len(leads))
+        """
+        streams = [self._stream(name, visit) for name, visit, _ in asked]
+        column = np.array(streams, dtype=np.uint64).reshape(-1, 1)
+        table = uniforms(column, self.key[leads])
+        for row, (_, _, meaning) in zip(table, asked, strict=True):
+            meant(meaning, row)
+        return table
+
+    def _of_all(self, stream: str, visit: int, meaning: Meaning) -> Floats:
+        """Return everybody's numbers, drawn once and kept."""
+        ask = (stream, visit, meaning)
+        if ask not in self._kept:
+            if isinstance(meaning, Lag) and meaning.family == "fixed":
+                numbers = np.full(len(self), meaning.centre)
+            else:
+                numbers = uniforms(self._stream(stream, visit), self.key)
+                meant(meaning, numbers)
+            self._kept[ask] = numbers
+        return self._kept[ask]
 
     def luck(self, stream: str, visit: int) -> Floats:
         """Return everybody's uniform number of a stream for their k-th visit."""
-        address = (stream, visit, "uniform")
-        if address not in self._drawn:
-            self._drawn[address] = uniforms(self._stream(stream, visit), self.key)
-        return self._drawn[address]
+        return self._of_all(stream, visit, LUCK)
 
     def days(self, stream: str, visit: int, lag: Lag) -> Floats:
         """Return everybody's duration (days) of a lag for their k-th visit.
@@ -105,34 +132,16 @@ class Population:
         All lags of one stream are made from the same numbers: a lead that is quick
         on one way would be quick on the other.
         """
-        address = (stream, visit, lag)
-        if address not in self._drawn:
-            self._drawn[address] = lag.days(self._stream(stream, visit), self.key)
-        return self._drawn[address]
+        return self._of_all(stream, visit, lag)
 
     def spell(self, stream: str, visit: int) -> Floats:
         """Return everybody's standard exponential number of a stream and visit."""
-        address = (stream, visit, "exponential")
-        if address not in self._drawn:
-            self._drawn[address] = exponentials(self._stream(stream, visit), self.key)
-        return self._drawn[address]
+        return self._of_all(stream, visit, SPELL)
 
     def reachable(self, stage: StagePlan, visit: int) -> Floats:
-        """Return how many days after entering the queue each lead is still reached.
-
-        The chance of contact after w days is p(w) = 1 / (1 + (w / half_at) ** power);
-        a lead with the uniform number u is reached if u < p(w), which is to say if
-        w < half_at * ((1 - u) / u) ** (1 / power). The days that dialling takes are
-        already taken off.
-        """
-        curve = stage.curve
-        assert curve is not None
-        address = (stage.contact_stream, visit, curve)
-        if address not in self._drawn:
-            luck = uniforms(self._stream(address[0], visit), self.key)
-            limit = curve.half_at * ((1 - luck) / luck) ** (1 / curve.power)
-            self._drawn[address] = limit - curve.dial
-        return self._drawn[address]
+        """Return how many days after entering the queue each lead is still reached."""
+        assert stage.curve is not None
+        return self._of_all(stage.contact_stream, visit, stage.curve)
 
     @cached_property
     def amount(self) -> Floats:
@@ -146,3 +155,27 @@ class Population:
     def leads(self) -> LeadTable:
         """The leads' rows for the log."""
         return LeadTable(self.source, self.kind, self.amount, self.band, self.ordinal)
+
+
+def meant(meaning: Meaning, numbers: Floats) -> None:
+    """Turn uniform numbers, in place, into what they mean."""
+    if isinstance(meaning, Lag):
+        meaning.from_uniforms(numbers)
+    elif isinstance(meaning, Curve):
+        _reachable(meaning, numbers)
+    elif meaning == SPELL:
+        as_exponentials(numbers)
+
+
+def _reachable(curve: Curve, numbers: Floats) -> None:
+    """Turn uniform numbers into the days in which leads are still reached.
+
+    The chance of contact after w days is p(w) = 1 / (1 + (w / half_at) ** power); a
+    lead with the uniform number u is reached if u < p(w), which is to say if
+    w < half_at * ((1 - u) / u) ** (1 / power). The days that dialling takes are
+    already taken off.
+    """
+    numbers[:] = (1 - numbers) / numbers
+    np.power(numbers, 1 / curve.power, out=numbers)
+    numbers *= curve.half_at
+    numbers -= curve.dial
