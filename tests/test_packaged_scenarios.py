@@ -1,0 +1,89 @@
+"""The packaged scenarios say what their comments promise."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from simlib.scenario import Scenario, load
+
+KINDS = ("ready", "not_yet", "misfit", "junk")
+USUAL_MIX = {"ready": 0.27, "not_yet": 0.40, "misfit": 0.10, "junk": 0.23}
+
+
+def _by_kind(rate: Any, source: str = "default") -> dict[str, float]:
+    """Return a rate for each kind, from any of the forms that a file may use."""
+    if isinstance(rate, dict) and not set(rate) <= set(KINDS):
+        rate = rate.get(source, rate["default"])
+    return dict(rate) if isinstance(rate, dict) else dict.fromkeys(KINDS, float(rate))
+
+
+def _first_pass(
+    scenario: Scenario, path: list[str], mix: dict[str, float], source: str = "default"
+) -> list[float]:
+    """Return the average rate of each step of a path, for leads of a mix."""
+    here, rates = dict(mix), []
+    for stage, to in pairwise(path):
+        rate = _by_kind(scenario.stages[stage].next[to].rate, source)
+        passed = {kind: here[kind] * rate[kind] for kind in KINDS}
+        rates.append(sum(passed.values()) / sum(here.values()))
+        here = passed
+    return rates
+
+
+def test_baseline_meets_the_benchmarks_of_each_step():
+    """.30, .35, .55 and .22 down the funnel, and 1.27% of leads become customers."""
+    path = ["captured", "mql", "sql", "opportunity", "customer"]
+    rates = _first_pass(load("baseline"), path, USUAL_MIX)
+    assert [round(rate, 3) for rate in rates] == [0.30, 0.35, 0.55, 0.22]
+    assert rates[0] * rates[1] * rates[2] * rates[3] == pytest.approx(0.0127, abs=2e-5)
+
+
+def test_baseline_trials_meet_the_benchmarks_of_the_product_path():
+    """15% of the trials become a PQL, and 45% of those an opportunity."""
+    base = load("baseline")
+    mix = dict(base.sources["free_trial"].mix)
+    path = ["captured", "pql", "opportunity"]
+    rates = _first_pass(base, path, mix, "free_trial")
+    assert rates == pytest.approx([0.15, 0.45], abs=2e-3)
+
+
+def test_baseline_sources_average_to_the_usual_mix():
+    """The 610 leads a month of all running sources are 27/40/10/23 on average."""
+    sources = [at for at in load("baseline").sources.values() if at.leads.per_month]
+    total = sum(at.leads.per_month or 0 for at in sources)
+    blend = {
+        kind: sum((at.leads.per_month or 0) * at.mix[kind] for at in sources) / total
+        for kind in KINDS
+    }
+    assert total == 610
+    assert blend == pytest.approx(USUAL_MIX, abs=0.003)
+
+
+def test_every_source_of_the_articles_is_in_the_baseline():
+    """A marketer finds the sources that they know, under names that they know."""
+    assert set(load("baseline").sources) == {
+        "organic_search", "ai_search", "paid_search", "linkedin_ads", "retargeting",
+        "organic_social", "webinar", "events", "referral", "partner", "direct",
+        "newsletter", "free_trial", "outbound_email", "outbound_calls", "abm",
+        "bought_list",
+    }  # fmt: skip
+
+
+def test_buckets_keep_the_textbooks_rates():
+    """Leaky: 1% leave a name, 10% qualify, 20% buy, though the kinds differ."""
+    path = ["visitor", "captured", "sql", "customer"]
+    rates = _first_pass(load("leaky_bucket"), path, USUAL_MIX)
+    assert rates == pytest.approx([0.01, 0.10, 0.20])
+    sums = _first_pass(load("textbook"), path[1:], USUAL_MIX)
+    assert sums == pytest.approx([0.10, 0.20])
+
+
+def test_the_prize_draw_of_lesson_01_doubles_the_leads():
+    """5.35% of the junk instead of 1% makes 2% of all visitors leave a name."""
+    form = "stages.visitor.next.captured.rate.junk"
+    draw = load("leaky_bucket").changed({form: 0.0535})
+    [rate] = _first_pass(draw, ["visitor", "captured"], USUAL_MIX)
+    assert rate == pytest.approx(0.02, abs=1e-4)
