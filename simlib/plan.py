@@ -7,6 +7,7 @@ population and by both engines. It draws nothing and simulates nothing.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -23,13 +24,17 @@ from simlib.scenario.checks import (
     rate_of,
     stage_names,
 )
-from simlib.scenario.models import Exit, Rate, Stage, as_lag
+from simlib.scenario.models import Exit, Stage
+from simlib.scenario.values import Rate, as_lag
 
 ORDERS = ("fifo", "lifo", "hot_first")
 FIFO, LIFO, HOT_FIRST = range(len(ORDERS))
 LEAKED, WENT_COLD, NOT_REACHED = "leaked", "went cold", "not reached"
 UNSUBSCRIBED, VISIT_CAP = "unsubscribed", "visit cap"
 READY, NOT_YET = KINDS.index("ready"), KINDS.index("not_yet")
+
+# The order of what happens at one moment; within one of these, leads in their order.
+HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS = range(5)
 
 ByKindAndSource = tuple[tuple[tuple[float, ...], ...], ...]
 
@@ -171,9 +176,9 @@ class TeamPlan:
         return f"{self.name}.hot"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """A compiled scenario.
+    """A compiled scenario; a plan is equal to itself only.
 
     Attributes
     ----------
@@ -368,14 +373,20 @@ class _Compiler:
         )
 
 
+def stages_ahead(stages: Sequence[StagePlan]) -> dict[int, set[int]]:
+    """Return for each stage the stages that a lead may enter after it."""
+    ahead = {at.index: {way.to for way in at.exits} - {NOWHERE.to} for at in stages}
+    for middle, beyond in ahead.items():
+        for reached in ahead.values():
+            if middle in reached:
+                reached.update(beyond)
+    return ahead
+
+
 def _with_loops(stages: list[StagePlan]) -> tuple[StagePlan, ...]:
     """Return the stages, marked where a lead may come back to one."""
-    after = {at.index: {way.to for way in at.exits} - {-1} for at in stages}
-    for middle in after:
-        for start in after:
-            if middle in after[start]:
-                after[start] = after[start] | after[middle]
-    return tuple(replace(at, comes_back=at.index in after[at.index]) for at in stages)
+    ahead = stages_ahead(stages)
+    return tuple(replace(at, comes_back=at.index in ahead[at.index]) for at in stages)
 
 
 def _numbered(ways: list[Way]) -> list[Way]:

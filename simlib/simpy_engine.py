@@ -26,10 +26,22 @@ from simpy.resources.resource import PriorityRequest
 
 from simlib import calendars
 from simlib.log import END, ENTER, FINISH, GIVE_UP, QUEUE, START, EventLog
-from simlib.plan import HOT_FIRST, LIFO, NOT_YET, READY, Pool, StagePlan, TeamPlan, Way
+from simlib.plan import (
+    ARRIVES,
+    HOT_FIRST,
+    HOURS,
+    LAG_ENDS,
+    LIFO,
+    NOT_YET,
+    PATIENCE_ENDS,
+    READY,
+    WORK_ENDS,
+    Pool,
+    StagePlan,
+    TeamPlan,
+    Way,
+)
 from simlib.population import Population
-
-HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS = range(5)
 
 Story = Generator[simpy.Event, Any, Any]
 
