@@ -20,7 +20,7 @@ from simlib.draws import Floats, as_exponentials, stream_key, uniforms
 from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
 from simlib.plan import Curve, Plan, StagePlan
-from simlib.scenario.models import as_lag
+from simlib.scenario.values import as_lag
 
 LUCK, SPELL = "luck", "spell"
 Meaning = Lag | Curve | str

@@ -12,22 +12,26 @@ from typing import Any
 
 from simlib.errors import nearest
 from simlib.log import KINDS
-from simlib.scenario.models import OTHERS, Rate, ScenarioFields, Stage
+from simlib.scenario.models import ScenarioFields, Source, Stage
+from simlib.scenario.values import OTHERS, Rate
 
-Problem = tuple[str, str]
+Found = tuple[str, str]
 NURTURE = "nurture"
 TOLERANCE = 1e-9
+MOST_LEADS = 20_000_000
+EXITS = ("leak", "went_cold", "not_reached")
 
 
-def problems(scenario: ScenarioFields) -> Iterator[Problem]:
+def problems(scenario: ScenarioFields) -> Iterator[Found]:
     """Yield every problem between the parts, the most basic ones first."""
     yield from _frame(scenario)
-    if scenario.stages:
-        yield from _references(scenario)
-        for name, stage in scenario.stages.items():
-            yield from _stage(name, stage, scenario)
-        yield from _rates(scenario)
-        yield from _cycles(scenario)
+    yield from _references(scenario)
+    for name, stage in scenario.stages.items():
+        yield from _stage(name, stage, scenario)
+    yield from _teams(scenario)
+    yield from _rates(scenario)
+    yield from _cycles(scenario)
+    yield from _sizes(scenario)
 
 
 def stage_names(scenario: ScenarioFields) -> list[str]:
@@ -36,89 +40,108 @@ def stage_names(scenario: ScenarioFields) -> list[str]:
     return [*scenario.stages, *pool]
 
 
-def _known(path: str, what: str, given: str, known: Iterable[str]) -> Iterator[Problem]:
+def _known(path: str, what: str, given: str, known: Iterable[str]) -> Iterator[Found]:
     names = list(known)
     if given not in names:
         listed = ", ".join(names) or "none"
         yield path, f"unknown {what} '{given}'; known: {listed}.{nearest(given, names)}"
 
 
-def _frame(scenario: ScenarioFields) -> Iterator[Problem]:
-    if not scenario.stages:
-        yield "stages", "there is none; a scenario needs at least one"
-    if not scenario.sources:
-        yield "sources", "there is none; a scenario needs at least one"
+def _frame(scenario: ScenarioFields) -> Iterator[Found]:
     if scenario.start.weekday() != 0:
         day = scenario.start.strftime("%A")
         yield "start", f"{scenario.start} is a {day}; day 0 must be a Monday"
     if NURTURE in scenario.stages and scenario.nurture:
         yield "nurture", "there is a stage of that name too; keep one of the two"
+    for name in scenario.sources:
+        if name in {*KINDS, OTHERS}:
+            yield f"sources.{name}", "rates use this word; give it another name"
 
 
-def _references(scenario: ScenarioFields) -> Iterator[Problem]:
-    stages = stage_names(scenario)
+def _references(scenario: ScenarioFields) -> Iterator[Found]:
     for name, stage in scenario.stages.items():
-        here = f"stages.{name}"
-        for to in stage.next:
-            yield from _known(f"{here}.next.{to}", "stage", to, stages)
-        for key in ("leak", "went_cold", "not_reached"):
-            way = getattr(stage, key)
-            if way is not None:
-                yield from _known(f"{here}.{key}.to", "stage", way.to, stages)
-        for key in ("team", "slots"):
-            team = getattr(stage, key)
-            if team is not None:
-                yield from _known(f"{here}.{key}", "team", team, scenario.teams)
+        yield from _references_of(f"stages.{name}", stage, scenario)
+    stages = stage_names(scenario)
     if scenario.nurture:
         yield from _known("nurture.to", "stage", scenario.nurture.to, stages)
         if scenario.nurture.drop_out_per_month and not default_leak(scenario):
             yield "nurture.drop_out_per_month", "needs a stage with terminal: lost"
     for name, source in scenario.sources.items():
         entry = source.entry or default_entry(scenario)
-        yield from _known(f"sources.{name}.entry", "stage", entry, stages)
+        path = f"sources.{name}.entry"
+        yield from _known(path, "stage", entry, stages)
+        if entry in scenario.stages and scenario.stages[entry].terminal:
+            yield path, f"'{entry}' is an end; name the stage in which leads begin"
     if scenario.deal and "pipeline_stage" in scenario.deal.model_fields_set:
         given = scenario.deal.pipeline_stage
         yield from _known("deal.pipeline_stage", "stage", given, stages)
 
 
-def _stage(name: str, stage: Stage, scenario: ScenarioFields) -> Iterator[Problem]:
+def _references_of(
+    here: str, stage: Stage, scenario: ScenarioFields
+) -> Iterator[Found]:
+    stages = stage_names(scenario)
+    for to in stage.next:
+        yield from _known(f"{here}.next.{to}", "stage", to, stages)
+    for key in EXITS:
+        way = getattr(stage, key)
+        if way is not None:
+            yield from _known(f"{here}.{key}.to", "stage", way.to, stages)
+    for key in ("team", "slots"):
+        team = getattr(stage, key)
+        if team is not None:
+            yield from _known(f"{here}.{key}", "team", team, scenario.teams)
+
+
+def _stage(name: str, stage: Stage, scenario: ScenarioFields) -> Iterator[Found]:
     here = f"stages.{name}"
     if stage.terminal:
-        set_here = stage.model_fields_set - {"terminal"}
-        if set_here:
-            extra = ", ".join(sorted(set_here))
-            yield f"{here}.{extra}", "a terminal stage has nothing but its terminal"
+        for extra in sorted(_given(stage) - {"terminal"}):
+            yield f"{here}.{extra}", "an end has nothing but its terminal; take it out"
         return
     if not stage.next and stage.leak is None:
         yield here, "leads never leave it; give it next, leak or terminal: won | lost"
-    if stage.team and stage.slots:
-        yield f"{here}.slots", "a stage has a team or slots, not both"
-    if stage.team and stage.work is None:
-        yield f"{here}.work", "missing: how many days of work a lead takes the team"
-    if not stage.team:
-        for key in ("work", "contact", "not_reached"):
-            if getattr(stage, key) is not None:
-                yield f"{here}.{key}", "needs a team that works in this stage"
-    if stage.not_reached and not stage.contact:
-        yield f"{here}.not_reached", "needs a contact curve"
-    if not stage.team and not stage.slots:
-        for key in ("patience", "went_cold"):
-            if getattr(stage, key) is not None:
-                yield f"{here}.{key}", "nobody waits here; name a team or slots"
-    if stage.went_cold and stage.patience is None:
-        yield f"{here}.went_cold", "needs a patience, else nobody goes cold"
+    yield from _desk(here, stage)
     if stage.leak is None and default_leak(scenario) is None:
         yield from _nowhere_to_leak(here, stage, scenario)
 
 
+def _given(stage: Stage) -> set[str]:
+    """Return the keys of a stage that say something."""
+    empty: tuple[Any, ...] = (None, False, {})
+    return {key for key in stage.model_fields_set if getattr(stage, key) not in empty}
+
+
+def _desk(here: str, stage: Stage) -> Iterator[Found]:
+    """Yield what does not fit together in a stage's team, slots, work and waiting."""
+    if stage.team and stage.slots:
+        yield f"{here}.slots", "a stage has a team or slots, not both"
+    if stage.team and stage.work is None:
+        yield f"{here}.work", "is missing: how many days of work a lead takes the team"
+    for key in ("work", "contact", "not_reached"):
+        if not stage.team and getattr(stage, key) is not None:
+            yield f"{here}.{key}", "needs a team that works in this stage"
+    if stage.not_reached and not stage.contact:
+        yield f"{here}.not_reached", "needs a contact curve (contact)"
+    for key in ("patience", "went_cold"):
+        if not stage.team and not stage.slots and getattr(stage, key) is not None:
+            yield f"{here}.{key}", "nobody waits here; name a team or slots"
+    if stage.went_cold and stage.patience is None:
+        yield f"{here}.went_cold", "needs a patience, else nobody goes cold"
+
+
 def _nowhere_to_leak(
     here: str, stage: Stage, scenario: ScenarioFields
-) -> Iterator[Problem]:
+) -> Iterator[Found]:
     """Yield a problem if some lead might leak and there is no stage to leak to."""
     waits = stage.patience is not None and stage.went_cold is None
     unreached = stage.contact is not None and stage.not_reached is None
     if waits or unreached or not _all_pass(stage, scenario):
-        yield f"{here}.leak", "missing: where leads go that take no transition"
+        yield (
+            f"{here}.leak",
+            "is missing: where leads go that take no transition; add it, or a stage "
+            "with terminal: lost",
+        )
 
 
 def _all_pass(stage: Stage, scenario: ScenarioFields) -> bool:
@@ -151,44 +174,42 @@ def rate_of(rate: Rate, source: str, kind: str) -> float:
     return float(found)
 
 
-def _rates(scenario: ScenarioFields) -> Iterator[Problem]:
+def _teams(scenario: ScenarioFields) -> Iterator[Found]:
+    """Yield a team that both works on leads and lends slots."""
+    for name in scenario.teams:
+        works = [at for at, stage in scenario.stages.items() if stage.team == name]
+        lends = [at for at, stage in scenario.stages.items() if stage.slots == name]
+        if works and lends:
+            yield (
+                f"teams.{name}",
+                f"works in {works[0]} and lends slots in {lends[0]}; make it two teams",
+            )
+
+
+def _rates(scenario: ScenarioFields) -> Iterator[Found]:
     for name, stage in scenario.stages.items():
         for to, way in stage.next.items():
-            yield from _rate_keys(f"stages.{name}.next.{to}.rate", way.rate, scenario)
+            yield from _sources_of(f"stages.{name}.next.{to}.rate", way.rate, scenario)
         for source in scenario.sources:
             yield from _rate_sum(name, stage, source)
     for name, team in scenario.teams.items():
-        yield from _rate_keys(f"teams.{name}.hot", team.hot, scenario)
+        yield from _sources_of(f"teams.{name}.hot", team.hot, scenario)
 
 
-def _rate_keys(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Problem]:
-    if not isinstance(rate, dict):
+def _sources_of(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Found]:
+    """Yield sources of a rate that do not exist, or that it leaves out."""
+    if not isinstance(rate, dict) or set(rate) <= set(KINDS):
         return
-    if not rate:
-        yield path, "is empty; give a number, or a rate for each kind or source"
-    if set(rate) <= set(KINDS):
-        yield from _missing_kinds(path, rate)
-        return
-    for key, inner in rate.items():
-        if key in KINDS:
-            yield path, f"mixes kinds ('{key}') and sources; nest kinds inside sources"
-        elif key != OTHERS:
+    for key in rate:
+        if key != OTHERS:
             known = [*scenario.sources, OTHERS, *KINDS]
             yield from _known(f"{path}.{key}", "source or kind", key, known)
-        if isinstance(inner, dict):
-            yield from _missing_kinds(f"{path}.{key}", inner)
     left_out = [name for name in scenario.sources if name not in rate]
     if left_out and OTHERS not in rate:
         yield path, f"no rate for source {left_out[0]}; add it, or '{OTHERS}'"
 
 
-def _missing_kinds(path: str, rate: dict[Any, Any]) -> Iterator[Problem]:
-    missing = [kind for kind in KINDS if kind not in rate]
-    if missing:
-        yield path, f"no rate for kind {', '.join(missing)}; 0 is a rate too"
-
-
-def _rate_sum(name: str, stage: Stage, source: str) -> Iterator[Problem]:
+def _rate_sum(name: str, stage: Stage, source: str) -> Iterator[Found]:
     for kind in KINDS:
         total = sum(rate_of(way.rate, source, kind) for way in stage.next.values())
         if total > 1 + TOLERANCE:
@@ -208,13 +229,13 @@ def ways_out(name: str, scenario: ScenarioFields) -> list[str]:
     stage = scenario.stages[name]
     if stage.terminal:
         return []
-    exits = [stage.leak, stage.went_cold, stage.not_reached]
+    exits = [getattr(stage, key) for key in EXITS]
     fallback = default_leak(scenario) if stage.leak is None else None
     listed = [*stage.next, *(way.to for way in exits if way)]
     return [*listed, fallback] if fallback else listed
 
 
-def _cycles(scenario: ScenarioFields) -> Iterator[Problem]:
+def _cycles(scenario: ScenarioFields) -> Iterator[Found]:
     """Yield a cycle in which no stage caps its visits."""
     free = {name for name, at in scenario.stages.items() if at.visits is None}
     graph = {name: free.intersection(ways_out(name, scenario)) for name in free}
@@ -227,3 +248,25 @@ def _cycles(scenario: ScenarioFields) -> Iterator[Problem]:
             f"leads may go round for ever ({' -> '.join(loop)}); cap the visits of "
             "one of these stages",
         )
+
+
+def _sizes(scenario: ScenarioFields) -> Iterator[Found]:
+    """Yield the largest source if all together are too many for one run."""
+    leads = {name: _most(at, scenario) for name, at in scenario.sources.items()}
+    if sum(leads.values()) > MOST_LEADS:
+        largest = max(leads, key=lambda name: leads[name])
+        yield (
+            f"sources.{largest}.leads",
+            f"brings {leads[largest]:,.0f} leads in {scenario.horizon:,g} days, and a "
+            f"run holds {MOST_LEADS:,} of all sources; lower its number or the horizon",
+        )
+
+
+def _most(source: Source, scenario: ScenarioFields) -> float:
+    """Return how many leads a source brings at its full rate before the horizon."""
+    said, horizon = source.leads, scenario.horizon
+    per_day = said.per_day or (said.per_month or 0.0) / scenario.days_per_month
+    ends = said.stop is not None and said.shape != "compounding"
+    stop = min(said.stop, horizon) if ends and said.stop is not None else horizon
+    imported = sum(at.leads for at in said.imports if at.day < horizon)
+    return per_day * max(stop - said.start, 0.0) + imported
