@@ -79,6 +79,8 @@ def executed(notebook: NotebookNode, folder: Path) -> None:
         store_widget_state=False,
         record_timing=False,
         coalesce_streams=True,
+        # Or each kernel warns that it talks over TCP, here with itself.
+        extra_arguments=["--IPKernelApp.log_level=40"],
     )
     client.execute()
 
