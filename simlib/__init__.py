@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simlib import funnel, money, plots, theory
+    from simlib import course, funnel, money, plots, theory
     from simlib.errors import SimlibError
     from simlib.log import EventLog, read_log
     from simlib.run import Run, simulate
@@ -36,7 +36,7 @@ _HOMES = {
     "schema": "simlib.scenario",
     "simulate": "simlib.run",
 }
-_ROOMS = ("funnel", "money", "plots", "theory")
+_ROOMS = ("course", "funnel", "money", "plots", "theory")
 
 __all__ = [
     "EventLog",
@@ -44,6 +44,7 @@ __all__ = [
     "Scenario",
     "SimlibError",
     "compare",
+    "course",
     "funnel",
     "load",
     "money",

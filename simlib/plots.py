@@ -32,6 +32,7 @@ SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
 MARKS = "osD^vP"
 WIDE = (7.5, 4.2)
 LINE_HEIGHT = 15
+MANY = 1000
 STYLE: Any = {
     "font.size": 10,
     "axes.spines.top": False,
@@ -87,7 +88,8 @@ def funnel(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes
         text = f" {count:,.0f}" + (f"   ({gone:,.0f} lost here)" if gone else "")
         ax.text(count + most * 0.01, place, text, va="center")
     ax.set_yticks(places, stages)
-    ax.set_xlim(0, most * 1.35)
+    ax.set_xlim(0, most * 1.45)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("people (bar: reached the stage; hatched: lost from it)")
     return ax
 
@@ -118,8 +120,7 @@ def cohort_curves(
         age, share = one["age_days"].iloc[-1], 100 * one["share"].iloc[-1]
         ends.append((f"month {cohorts[index]}", float(age), float(share), shade))
     ax.set(xlabel="days since capture", ylabel="won so far (% of the cohort)")
-    ax.margins(x=0.15)
-    ax.set_ylim(bottom=0)
+    _room_for_names(ax)
     _name_ends(ax, ends)
     return ax
 
@@ -149,8 +150,11 @@ def work_in_progress(
         day, count = float(one["day"].iloc[-1]), float(one["count"].iloc[-1])
         ends.append((stage, day, count, look["color"]))
     ax.set(xlabel="day", ylabel="people in the stage")
-    ax.margins(x=0.15)
-    ax.set_ylim(bottom=0)
+    _room_for_names(ax)
+    if len(ends) > 1 and max(end[2] for end in ends) > MANY:
+        ax.set_yscale("symlog", linthresh=10)
+        ax.set_ylabel("people in the stage (log scale above 10)")
+    ax.yaxis.set_major_formatter("{x:,.0f}")
     _name_ends(ax, ends)
     return ax
 
@@ -201,19 +205,20 @@ def response_times(
     _need(table, "response_times", "team", "hours", "share")
     ax = _titled(ax, title or "How long a lead waits for the first contact")
     ends: list[End] = []
+    longest = max(float(table["hours"].max()), 24.0)
     for turn, team in enumerate(dict.fromkeys(table["team"])):
         one = table[table["team"] == team]
         look = _look(turn)
-        hours = np.maximum(one["hours"].to_numpy(float), 1 / 60)
-        ax.step(hours, 100 * one["share"], where="post", **look)
-        last = 100 * float(one["share"].iloc[-1])
-        ends.append((str(team), float(hours[-1]), last, look["color"]))
+        hours = np.append(np.maximum(one["hours"].to_numpy(float), 1 / 60), longest)
+        shares = 100 * np.append(one["share"].to_numpy(float), one["share"].iloc[-1])
+        ax.step(hours, shares, where="post", **look)
+        ends.append((str(team), longest, float(shares[-1]), look["color"]))
     ax.set_xscale("log")
     marks = {1 / 60: "1 min", 5 / 60: "5 min", 1: "1 h", 24: "1 day", 168: "1 week"}
     ax.set_xticks(list(marks), list(marks.values()))
     ax.minorticks_off()
     ax.set(xlabel="time from joining the queue", ylabel="taken up (% of those in)")
-    ax.set_ylim(0, 102)
+    ax.set_ylim(0, 104)
     _name_ends(ax, ends)
     return ax
 
@@ -239,6 +244,29 @@ def counts(
         ax.text(place, share, f"{share:.0f}%", ha="center", va="bottom")
     ax.set_xticks(seen)
     ax.set(xlabel=label, ylabel="share of the months (%)")
+    return ax
+
+
+def months(
+    values: Sequence[float], ax: Axes | None = None, title: str = "", label: str = ""
+) -> Axes:
+    """Draw one bar a month, in their order, with its number on it.
+
+    Parameters
+    ----------
+    values : sequence of numbers
+        Counts, the first month first.
+    label : str
+        What is counted.
+    """
+    ax = _titled(ax, title or f"Month by month: {label}")
+    counted = np.asarray(values, dtype=float)
+    places = np.arange(1, len(counted) + 1)
+    ax.bar(places, counted, color=LIGHT, edgecolor=DARK, width=0.8)
+    for place, count in zip(places, counted, strict=True):
+        ax.text(place, count, f"{count:,.0f}", ha="center", va="bottom")
+    ax.set_xticks(places)
+    ax.set(xlabel="month", ylabel=label)
     return ax
 
 
@@ -287,6 +315,13 @@ def _look(turn: int) -> dict[str, Any]:
         "ls": LINES[turn % len(LINES)],
         "lw": 1.8,
     }
+
+
+def _room_for_names(ax: Axes) -> None:
+    """Begin both axes at 0 and leave space at the right for the lines' names."""
+    right = float(ax.dataLim.x1)
+    ax.set_xlim(0, right * 1.2 if right > 0 else 1)
+    ax.set_ylim(bottom=0)
 
 
 def _name_ends(ax: Axes, ends: list[End]) -> None:

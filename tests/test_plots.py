@@ -56,6 +56,7 @@ PICTURES = {
     "cost_ladder": lambda: plots.cost_ladder(LADDER),
     "response_times": lambda: plots.response_times(ANSWERS),
     "counts": lambda: plots.counts([0, 1, 1, 2]),
+    "months": lambda: plots.months([2, 0, 1], label="new customers"),
     "intervals": lambda: plots.intervals(MEANS, label="customers a month"),
 }
 
