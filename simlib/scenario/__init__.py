@@ -21,7 +21,7 @@ from simlib.files import written_safely
 from simlib.scenario import yaml_files
 from simlib.scenario.changes import laid_over, with_value
 from simlib.scenario.checks import problems
-from simlib.scenario.messages import message_for
+from simlib.scenario.messages import message_for, shown
 from simlib.scenario.models import ScenarioFields
 from simlib.scenario.schema import schema
 
@@ -154,13 +154,16 @@ def _with_parent(
         The files that led here, to notice one that extends itself.
     """
     if not isinstance(said, Mapping):
-        raise ScenarioError("a scenario is a mapping of keys to values")
+        what = "an empty file" if said is None else shown(said)
+        raise ScenarioError(f"{what} is no scenario; write keys and values")
     own = dict(said)
     parent = own.pop("extends", None)
     if parent is None:
         return own
     if not isinstance(parent, str):
-        raise ScenarioError("extends: must be the name of a scenario, or a file")
+        raise ScenarioError(
+            "extends: must be the name of a packaged scenario, or of a file"
+        )
     inherited = _read(parent, folder, heirs)
     return dict(laid_over(inherited, own, [ScenarioFields]))
 
@@ -168,10 +171,10 @@ def _with_parent(
 def _read(source: str, folder: Path, heirs: tuple[Path, ...]) -> dict[str, Any]:
     """Return what a file says, laid over what it extends."""
     path = _find(source, folder)
+    said = yaml_files.read(path)
     place = path.resolve()
     if place in heirs:
         raise ScenarioError(f"{source}: extends itself; a scenario extends another one")
-    said = yaml_files.read(path)
     try:
         return _with_parent(said, path.parent, (*heirs, place))
     except ScenarioError as error:
@@ -185,7 +188,7 @@ def _find(source: str, folder: Path) -> Path:
         return Path(str(resources.files("simlib") / "scenarios" / f"{source}.yaml"))
     path = folder / source
     looks_like_file = path.suffix in {".yaml", ".yml"} or len(path.parts) > 1
-    if looks_like_file or path.exists():
+    if looks_like_file or yaml_files.is_there(path):
         return path
     raise ScenarioError(
         f"{source}: no packaged scenario and no file of that name; "

@@ -6,6 +6,7 @@ check is one function that yields what it finds.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -48,9 +49,9 @@ def _known(path: str, what: str, given: str, known: Iterable[str]) -> Iterator[F
 
 
 def _frame(scenario: ScenarioFields) -> Iterator[Found]:
-    if scenario.start.weekday() != 0:
-        day = scenario.start.strftime("%A")
-        yield "start", f"{scenario.start} is a {day}; day 0 must be a Monday"
+    monday = scenario.start - dt.timedelta(days=scenario.start.weekday())
+    if monday != scenario.start:
+        yield "start", f"{scenario.start} is no Monday; day 0 must be one: {monday}"
     if NURTURE in scenario.stages and scenario.nurture:
         yield "nurture", "there is a stage of that name too; keep one of the two"
     for name in scenario.sources:

@@ -19,10 +19,10 @@ from simlib.scenario.changes import Forms, forms_below, part_in, unknown
 from simlib.scenario.values import Part, PartError
 
 SIZES = {
-    "greater_than": "more than {gt:g}",
-    "greater_than_equal": "{ge:,g} or more",
-    "less_than": "less than {lt:g}",
-    "less_than_equal": "{le:,g} or less",
+    "greater_than": "more than {gt:,.10g}",
+    "greater_than_equal": "{ge:,.10g} or more",
+    "less_than": "less than {lt:,.10g}",
+    "less_than_equal": "{le:,.10g} or less",
 }
 KEY = "[key]"
 LONGEST_SHOWN = 40
@@ -35,12 +35,14 @@ _NUMBER = re.compile(
 def message_for(error: ValidationError, model: type[Part], said: Any) -> str:
     """Return one line for the first problem, and how many more there are."""
     details = error.errors(include_url=False)
-    first = details[0].get("ctx", {}).get("error")
-    if isinstance(first, ScenarioError):
-        return str(first)
-    path, sentence = sentence_for(details[0], model, said)
+    # A misspelt key is often missing under its right name too: say the cause first.
+    first = min(details, key=lambda detail: detail["type"] != "extra_forbidden")
+    problem = first.get("ctx", {}).get("error")
+    if isinstance(problem, ScenarioError):
+        return str(problem)
+    path, sentence = sentence_for(first, model, said)
     more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
-    return f"{path or 'the scenario'}: {sentence}{more}"
+    return _printable(f"{path or 'the scenario'}: {sentence}{more}")
 
 
 def sentence_for(detail: ErrorDetails, model: type[Part], said: Any) -> tuple[str, str]:
@@ -59,8 +61,10 @@ def sentence_for(detail: ErrorDetails, model: type[Part], said: Any) -> tuple[st
         return _joined(steps), f"is missing ({_description(model, steps)})"
     if kind == "literal_error" and KEY in tags:
         return _joined(steps), unknown("kind", given, list(KINDS))
-    if kind == "float_type":
-        return _joined(steps), _not_a_number(given, tags)
+    if kind in {"float_type", "int_type"}:
+        whole = "whole " if kind == "int_type" else ""
+        forms = _forms_at(model, steps)
+        return _joined(steps), _not_a_number(given, f"a {whole}number", forms)
     rule = _RULES.get(kind)
     return _joined(steps), rule(given, context) if rule else _fallback(detail)
 
@@ -90,13 +94,18 @@ def _steps(loc: Iterable[Any], said: Any, kind: str) -> tuple[list[Any], list[An
     return kept, tags
 
 
-def _not_a_number(given: Any, tags: list[Any]) -> str:
+def _not_a_number(given: Any, wanted: str, forms: Forms) -> str:
     """Return what to write instead of something that is no number."""
     number = _number_in(given)
     if number:
-        return f"is {_shown(given)}; write the bare number: {number}"
-    also = " or a mapping of keys to values" if "number" in tags else ""
-    return f"is {_shown(given)}; it must be a number{also}"
+        return f"is {shown(given)}; write the bare number: {number}"
+    if isinstance(given, int) and abs(given) > 1:
+        return f"is {shown(given)}; that number is too large"
+    if part_in(forms):
+        wanted += ", or a distribution such as {dist: exponential, mean: 4}"
+    elif len(forms) > 1:
+        wanted += f", or one for each kind ({', '.join(KINDS)})"
+    return f"is {shown(given)}; it must be {wanted}"
 
 
 def _number_in(given: Any) -> str:
@@ -111,26 +120,26 @@ def _number_in(given: Any) -> str:
 
 
 def _too_large(given: Any, context: dict[str, Any]) -> str:
-    sentence = f"is {_shown(given)}; it must be {context['le']:,g} or less"
-    if context["le"] == 1 and 1 < given <= 100:
+    sentence = _size("less_than_equal")(given, context)
+    if context["le"] == 1 and 2 <= given <= 100:
         return f"{sentence} (for {given:g}% write {given / 100:g})"
     return sentence
 
 
 def _size(kind: str) -> Callable[[Any, dict[str, Any]], str]:
     return lambda given, context: (
-        f"is {_shown(given)}; it must be {SIZES[kind].format(**context)}"
+        f"is {shown(given)}; it must be {SIZES[kind].format(**context)}"
     )
 
 
 def _must_be(what: str) -> Callable[[Any, dict[str, Any]], str]:
-    return lambda given, context: f"is {_shown(given)}; it must be {what}"
+    return lambda given, context: f"is {shown(given)}; it must be {what}"
 
 
 def _unknown_choice(given: Any, context: dict[str, Any]) -> str:
     listed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
     known = listed.split(", ")
-    return f"is {_shown(given)}; it must be one of {listed}.{nearest(given, known)}"
+    return f"is {shown(given)}; it must be one of {listed}.{nearest(given, known)}"
 
 
 _Rule = Callable[[Any, dict[str, Any]], str]
@@ -139,10 +148,10 @@ _RULES: dict[str, _Rule] = {
     "less_than_equal": _too_large,
     "literal_error": _unknown_choice,
     "finite_number": _must_be("a finite number"),
-    "int_type": _must_be("a whole number"),
     "int_from_float": _must_be("a whole number"),
     "bool_type": _must_be("true or false"),
     "string_type": _must_be("text"),
+    "string_unicode": _must_be("readable text"),
     "string_too_short": _must_be("text that is not empty"),
     "string_too_long": lambda given, context: (
         f"is {len(given)} characters long; at most {context['max_length']:,}"
@@ -154,21 +163,21 @@ _RULES: dict[str, _Rule] = {
     "dict_type": _must_be("a mapping of keys to values"),
     "tuple_type": _must_be("a list"),
     "too_short": lambda given, context: (
-        f"has {context['actual_length'] or 'nothing in it'}; "
+        f"has {context['actual_length'] or 'no'} entries; "
         f"it needs at least {context['min_length']}"
     ),
     "too_long": lambda given, context: (
-        f"has {len(given):,} parts; at most {context['max_length']:,}"
+        f"has {len(given):,} entries; at most {context['max_length']:,}"
     ),
 }
 
 
 def _fallback(detail: ErrorDetails) -> str:
     message = detail["msg"]
-    return f"is {_shown(detail['input'])}; {message[0].lower()}{message[1:]}"
+    return f"is {shown(detail['input'])}; {message[0].lower()}{message[1:]}"
 
 
-def _shown(given: Any) -> str:
+def shown(given: Any) -> str:
     """Return a value as short text for a message."""
     if isinstance(given, dict | Part):
         return "a mapping"
@@ -179,8 +188,13 @@ def _shown(given: Any) -> str:
     if isinstance(given, bool):
         return str(given).lower()
     text = f"'{given}'" if isinstance(given, str) else str(given)
-    text = " ".join(text.split())
+    text = _printable(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def _printable(text: str) -> str:
+    """Return a text on one line, without signs that a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _description(model: type[Part], steps: list[Any]) -> str:
@@ -192,7 +206,12 @@ def _description(model: type[Part], steps: list[Any]) -> str:
 
 def _part_at(model: type[Part], steps: list[Any]) -> type[Part] | None:
     """Return the model that describes the mapping at a path."""
+    return part_in(_forms_at(model, steps))
+
+
+def _forms_at(model: type[Part], steps: list[Any]) -> Forms:
+    """Return the types that may stand at a path."""
     forms: Forms = [model]
     for step in steps:
         forms = forms_below(forms, str(step))
-    return part_in(forms)
+    return forms

@@ -244,7 +244,9 @@ class Arrivals(Part):
         if self.per_month is None and self.per_day is None and not self.imports:
             raise ValueError("needs per_month, per_day or imports")
         if self.stop is not None and self.stop < self.start:
-            raise PartError("stop", f"is {self.stop:g}, before start ({self.start:g})")
+            raise PartError(
+                "stop", f"is {self.stop:g}; it must be {self.start:g} (start) or later"
+            )
         if sum(self.weekdays) <= 0:
             raise PartError("weekdays", "are all 0; give one day a weight above 0")
         if self.shape == "saturating" and self.half_spend_per_month is None:

@@ -225,7 +225,7 @@ def _a_day(given: Any) -> Any:
     is_day = isinstance(day, dt.date) and not isinstance(day, dt.datetime)
     if not is_day or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(
-            f"is {given!s}; it must be a date of the years {FIRST_YEAR} to "
+            f"is '{given}'; it must be a date of the years {FIRST_YEAR} to "
             f"{LAST_YEAR}, such as 2025-01-06"
         )
     return day

@@ -32,10 +32,12 @@ SCALARS = (
     ),
 )
 REMEDIES = (
-    (r"'\\t'", "a tab cannot indent; use spaces"),
+    ("'\\t'", "a tab cannot indent; use spaces"),
     ("another document", "a second document begins with ---; keep one"),
     ("could not find expected ':'", "a key without a colon after it"),
-    ("mapping values are not allowed", "a colon too many; put text in quotes"),
+    ("mapping values are not allowed", "a colon too many, or a wrong indent"),
+    ("cannot start any token", "a special sign; put this text in quotes"),
+    ("duplicate anchor", "an anchor (&name) stands twice; keep one"),
     ("undefined alias", "an alias (*name) without its anchor (&name)"),
     ("while scanning a quoted scalar", "a quote is not closed"),
     ("expected ',' or", "a bracket or brace is not closed, or a comma is missing"),
@@ -79,8 +81,9 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
+            shown = f"'{key_node.value}'" if key_node.id == "scalar" else "a list"
             raise ScenarioError(
-                f"{_line(key_node)}: the key {key!r} is not a word; put it in quotes"
+                f"{_line(key_node)}: the key {shown} is no word; begin with a letter"
             )
         if key in seen:
             raise ScenarioError(
@@ -199,16 +202,25 @@ def read(path: Path) -> Any:
     return parse(_text(path), str(path))
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is something at a path, however odd the path is."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _text(path: Path) -> str:
     """Return the text of a file, never reading more of it than is allowed."""
     try:
-        if path.is_dir():
-            raise ScenarioError(f"{path}: is a folder; name a scenario file in it")
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ScenarioError(f"{path}: there is no such file") from None
     except (OSError, ValueError) as error:
+        if is_there(path) and path.is_dir():
+            what = f"{path}: is a folder; name a scenario file in it"
+            raise ScenarioError(what) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError(f"{path}: cannot be read ({reason})") from None
     if len(content) > MOST_BYTES:
