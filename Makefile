@@ -9,6 +9,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 	$$candidate tools/can_run.py >/dev/null 2>&1 && { echo $$candidate; break; }; done)
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with=tests/nbval_sanitize.cfg \
 	--nbval-cell-timeout=120 -n 2 --dist loadscope
+FIRST := notebooks/00_start_here.ipynb
 # In a container one is often root, where JupyterLab wants to be told so.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -36,7 +37,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 lab: env  ## open JupyterLab on the first lesson
-	$(PY) -m jupyterlab $(AS_ROOT) notebooks/00_start_here.ipynb
+	$(PY) -m jupyterlab $(AS_ROOT) --LabApp.default_url=/lab/tree/$(FIRST)
 
 run: env  ## print the baseline study: funnel, cost ladder, payback by source
 	$(VENV)/bin/simlib run baseline --replications 20
