@@ -164,7 +164,10 @@ def _with_parent(
         raise ScenarioError(
             "extends: must be the name of a packaged scenario, or of a file"
         )
-    inherited = _read(parent, folder, heirs)
+    try:
+        inherited = _read(parent, folder, heirs)
+    except ScenarioError as error:
+        raise ScenarioError(f"extends: {error}") from None
     return dict(laid_over(inherited, own, [ScenarioFields]))
 
 

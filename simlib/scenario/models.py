@@ -15,6 +15,7 @@ from simlib.scenario.values import (
     LARGEST,
     LONGEST_HORIZON,
     MOST_PARTS,
+    ONE_LINE,
     Cap,
     Day,
     Duration,
@@ -71,7 +72,7 @@ class Exit(Part):
 
     to: Name = Field(description="The stage that it leaks to.")
     lag: Duration = Field(0.0, description="Days until it has left. Default: at once.")
-    reason: Annotated[str, Field(min_length=1, max_length=60)] = Field(
+    reason: Annotated[str, Field(min_length=1, max_length=60), ONE_LINE] = Field(
         "leaked", description="The reason written into the log."
     )
 
@@ -233,7 +234,7 @@ class Arrivals(Part):
         description="Variance / mean of a day's count at the full rate, a number; "
         "1 is pure chance.",
     )
-    imports: Annotated[tuple[Import, ...], Field(max_length=1000)] = Field(
+    imports: Annotated[tuple[Import, ...], Field(max_length=10_000)] = Field(
         (), description="One-off imports."
     )
 
@@ -307,7 +308,7 @@ class Deal(Part):
 class ScenarioFields(Part):
     """Everything that a user sets."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120)] = Field(
+    name: Annotated[str, Field(min_length=1, max_length=120), ONE_LINE] = Field(
         description="What to call it."
     )
     description: Annotated[str, Field(max_length=10_000)] = Field(
@@ -320,7 +321,7 @@ class ScenarioFields(Part):
     days_per_month: Annotated[Number, Field(ge=1, le=366)] = Field(
         30.4375, description="Days in a month."
     )
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = Field(
+    currency: Annotated[str, Field(min_length=1, max_length=8), ONE_LINE] = Field(
         "USD", description="What amounts are labelled with."
     )
     stages: Annotated[dict[Name, Stage], AfterValidator(Frozen)] = Field(

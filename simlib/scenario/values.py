@@ -97,6 +97,16 @@ SharesOfAll = Annotated[Shares, AfterValidator(_whole)]
 NumbersOfKinds = Annotated[dict[Kind, NotNegative], AfterValidator(_in_order)]
 
 
+def _printable(text: str) -> str:
+    """Refuse text that would break a table or move a terminal's cursor."""
+    if not text.isprintable():
+        raise ValueError("must be text on one line, without control characters")
+    return text
+
+
+ONE_LINE = AfterValidator(_printable)
+
+
 def number_or_mapping(given: Any) -> str:
     """Return the form in which a value was written."""
     return "mapping" if isinstance(given, dict | BaseModel) else "number"

@@ -81,7 +81,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
-            shown = f"'{key_node.value}'" if key_node.id == "scalar" else "a list"
+            shown = f"'{key_node.value}'" if key_node.id == "scalar" else "[...]"
             raise ScenarioError(
                 f"{_line(key_node)}: the key {shown} is no word; begin with a letter"
             )
