@@ -81,7 +81,9 @@ def _round(engines: dict[str, str], size: int, seed: int) -> dict[str, Result]:
     for name in engines:
         if size <= LARGEST.get(name, sys.maxsize):
             results[name] = _measured(name, size, seed)
-            print(f"{size:>9,} {name:<22} {results[name]['seconds']:9.4f} s", flush=True)
+            print(
+                f"{size:>9,} {name:<22} {results[name]['seconds']:9.4f} s", flush=True
+            )
     return results
 
 
@@ -105,16 +107,15 @@ def _ratios(rounds: list[dict[str, Result]], over: str, under: str) -> list[floa
     ]
 
 
-def _page(
-    rounds: dict[int, list[dict[str, Result]]], engines: dict[str, str]
-) -> str:
+def _page(rounds: dict[int, list[dict[str, Result]]], engines: dict[str, str]) -> str:
     lines = [
         "# Performance",
         "",
         "Written by `make bench`; every figure comes from one run on one machine.",
-        "The workload, FUNNEL-REF(N), is in `benchmarks/reference.py`: N leads over two",
-        "years, four transitions with lognormal lags, one desk with a queue that people",
-        "give up. Ratios are taken round by round; the table shows their median.",
+        "The workload, FUNNEL-REF(N), is in `benchmarks/reference.py`: N leads over",
+        "two years, four transitions with lognormal lags, one desk with a queue that",
+        "people give up. Ratios are taken round by round; the table shows their",
+        "median.",
         "",
         f"Machine: {_machine()}, {dt.date.today().isoformat()}.",
         "",

@@ -108,8 +108,7 @@ def ciw_run(ciw: Any, leads: int, seed: int) -> list[Any]:
             dist.Exponential(1 / reference.work(leads)),
             lag("opportunity"),
         ],
-        number_of_servers=[float("inf")] * 3
-        + [reference.people(leads), float("inf")],
+        number_of_servers=[float("inf")] * 3 + [reference.people(leads), float("inf")],
         reneging_time_distributions=[
             None,
             None,
