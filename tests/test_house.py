@@ -108,6 +108,19 @@ def test_places_are_known(text, pattern, found):
     assert found == bool(re.search(pattern, text))
 
 
+def test_front_papers_link_to_what_is_there():
+    """Each picture and relative link of the papers at the top leads to a file."""
+    broken = [
+        f"{named(paper)}: {target}"
+        for paper in FILES
+        if paper.suffix == ".md" and paper.parent == ROOT
+        for target in re.findall(r"\]\((?![a-z]+:)([^)#]+)", paper.read_text("utf-8"))
+        if not (ROOT / target).exists()
+    ]
+
+    assert [] == broken
+
+
 def test_files_are_short():
     """A room that passes 400 lines becomes a folder with the same name."""
     lengths = {
