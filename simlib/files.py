@@ -6,8 +6,7 @@ In: a path. Out: a temporary path beside it that is moved into place once it is 
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,18 +22,15 @@ def written_safely(path: Path) -> Iterator[Path]:
     FileError
         If the folder is missing or cannot be written to.
     """
+    # A plain new file, so that it gets the permissions that files get here.
+    temporary = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(f"{path}: cannot be written ({reason})") from None
-    os.close(handle)
-    temporary = Path(name)
-    try:
+        temporary.touch(exist_ok=False)
         yield temporary
         temporary.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(f"{path}: cannot be written ({reason})") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
