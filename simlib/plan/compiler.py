@@ -1,0 +1,204 @@
+"""The compiler: names of a scenario become numbers of a plan.
+
+In: a checked `Scenario`. Out: `Plan`. Defaults that a scenario leaves open (the leak,
+the entry, the reasons) are filled in here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import accumulate
+
+from simlib.calendars import CALENDARS
+from simlib.log import KINDS
+from simlib.plan.records import (
+    AT_ONCE,
+    LEAKED,
+    NOT_REACHED,
+    NOWHERE,
+    ORDERS,
+    UNSUBSCRIBED,
+    VISIT_CAP,
+    WENT_COLD,
+    ByKindAndSource,
+    Curve,
+    Plan,
+    Pool,
+    StagePlan,
+    TeamPlan,
+    Way,
+    stages_ahead,
+)
+from simlib.scenario import Scenario
+from simlib.scenario.checks import (
+    NURTURE,
+    TOLERANCE,
+    default_entry,
+    default_leak,
+    rate_of,
+    stage_names,
+)
+from simlib.scenario.models import Exit, Stage
+from simlib.scenario.values import Rate, as_lag
+
+
+def compiled(scenario: Scenario) -> Plan:
+    """Return the plan of a scenario."""
+    return _Compiler(scenario).plan()
+
+
+class _Compiler:
+    """Turns names into numbers; its tables live only while it works."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.names = stage_names(scenario)
+        self.sources = tuple(scenario.sources)
+        self.teams = tuple(scenario.teams)
+        fixed = ("", LEAKED, WENT_COLD, NOT_REACHED, UNSUBSCRIBED, VISIT_CAP)
+        own = (
+            exit_.reason
+            for stage in scenario.stages.values()
+            for exit_ in (stage.leak, stage.went_cold, stage.not_reached)
+            if exit_
+        )
+        self.reasons = tuple(dict.fromkeys((*fixed, *own)))
+
+    def plan(self) -> Plan:
+        said = self.scenario
+        stages = [self._stage(name, stage) for name, stage in said.stages.items()]
+        if said.nurture:
+            stages.append(self._nurture())
+        entries = (at.entry or default_entry(said) for at in said.sources.values())
+        return Plan(
+            scenario=said,
+            stages=_with_loops(stages),
+            teams=tuple(self._team(i, name) for i, name in enumerate(self.teams)),
+            sources=self.sources,
+            reasons=self.reasons,
+            entries=tuple(self.names.index(entry) for entry in entries),
+            horizon=said.horizon,
+        )
+
+    def _stage(self, name: str, stage: Stage) -> StagePlan:
+        index = self.names.index(name)
+        if stage.terminal:
+            return StagePlan(index, name, terminal=True)
+        leak = self._leak(stage)
+        ways = [
+            Way(self.names.index(to), 0, as_lag(way.lag))
+            for to, way in stage.next.items()
+        ]
+        team = stage.team or stage.slots
+        ways = [*ways, leak] if leak else ways
+        cold = self._exit(stage.went_cold, leak, WENT_COLD)
+        missed = self._exit(stage.not_reached, leak, NOT_REACHED)
+        *ways, cold, missed = _numbered([*ways, cold, missed])
+        curve = stage.contact
+        return StagePlan(
+            index=index,
+            name=name,
+            terminal=False,
+            ways=tuple(ways),
+            thresholds=self._thresholds(stage),
+            team=self.teams.index(team) if team else -1,
+            slots=bool(stage.slots),
+            work=AT_ONCE if stage.work is None else as_lag(stage.work),
+            patience=None if stage.patience is None else as_lag(stage.patience),
+            curve=Curve(curve.half_at, curve.power, curve.dial) if curve else None,
+            went_cold=cold,
+            not_reached=missed,
+            visits=stage.visits or 0,
+        )
+
+    def _leak(self, stage: Stage) -> Way | None:
+        """Return where those go that take no transition."""
+        if stage.leak:
+            reason = self.reasons.index(stage.leak.reason)
+            to = self.names.index(stage.leak.to)
+            return Way(to, reason, as_lag(stage.leak.lag))
+        fallback = default_leak(self.scenario)
+        if fallback is None:
+            return None
+        to = self.names.index(fallback)
+        return Way(to, self.reasons.index(LEAKED), AT_ONCE)
+
+    def _exit(self, said: Exit | None, leak: Way | None, why: str) -> Way:
+        """Return the exit for a reason: its own, or to the leak's stage at once."""
+        if said:
+            reason = why if said.reason == LEAKED else said.reason
+            to = self.names.index(said.to)
+            return Way(to, self.reasons.index(reason), as_lag(said.lag))
+        if leak is None:
+            return NOWHERE
+        return Way(leak.to, self.reasons.index(why), AT_ONCE)
+
+    def _thresholds(self, stage: Stage) -> ByKindAndSource:
+        rates = [way.rate for way in stage.next.values()]
+        return tuple(
+            tuple(_cumulated(rates, source, kind) for source in self.sources)
+            for kind in KINDS
+        )
+
+    def _team(self, index: int, name: str) -> TeamPlan:
+        team = self.scenario.teams[name]
+        hot = tuple(
+            tuple(rate_of(team.hot, source, kind) for source in self.sources)
+            for kind in KINDS
+        )
+        return TeamPlan(
+            index=index,
+            name=name,
+            people=team.people,
+            slots=team.people * team.slots_per_person,
+            order=ORDERS.index(team.order),
+            calendar=CALENDARS.index(team.calendar),
+            hot=hot,
+        )
+
+    def _nurture(self) -> StagePlan:
+        said = self.scenario.nurture
+        assert said is not None
+        month = self.scenario.days_per_month
+        lost = default_leak(self.scenario)
+        wakes = Way(self.names.index(said.to), 0, AT_ONCE)
+        to_lost = self.names.index(lost) if lost else wakes.to
+        drops = Way(to_lost, self.reasons.index(UNSUBSCRIBED), AT_ONCE)
+        wakes, drops = _numbered([wakes, drops])
+        pool = Pool(
+            days_to_ready=tuple(_days(said.ready_rate(kind), month) for kind in KINDS),
+            days_to_drop_out=_days(said.drop_out_per_month, month),
+            wakes=wakes,
+            drops_out=drops,
+        )
+        return StagePlan(
+            index=self.names.index(NURTURE),
+            name=NURTURE,
+            terminal=False,
+            visits=said.visits,
+            pool=pool,
+        )
+
+
+def _with_loops(stages: list[StagePlan]) -> tuple[StagePlan, ...]:
+    """Return the stages, marked where a lead may come back to one."""
+    ahead = stages_ahead(stages)
+    return tuple(replace(at, comes_back=at.index in ahead[at.index]) for at in stages)
+
+
+def _numbered(ways: list[Way]) -> list[Way]:
+    return [replace(way, number=number) for number, way in enumerate(ways)]
+
+
+def _cumulated(rates: list[Rate], source: str, kind: str) -> tuple[float, ...]:
+    """Return cumulated rates; a sum that is 1 but for rounding takes everybody."""
+    sums = list(accumulate(rate_of(rate, source, kind) for rate in rates))
+    if sums and abs(sums[-1] - 1) <= TOLERANCE:
+        full = sums[-1]
+        sums = [math.inf if total == full else total for total in sums]
+    return tuple(sums)
+
+
+def _days(per_month: float, month: float) -> float:
+    return month / per_month if per_month else math.inf

@@ -1,0 +1,229 @@
+"""A compiled scenario as records: stages, ways, teams, by number.
+
+In: nothing but the values that the compiler gives. Out: `Plan` and its parts, which
+keep their names. They hold no logic beyond reading themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from simlib.lags import Lag
+from simlib.log import KINDS, Graph, StageInfo, TeamInfo
+from simlib.scenario import Scenario
+from simlib.scenario.checks import stage_names
+
+UNSUBSCRIBED, VISIT_CAP = "unsubscribed", "visit cap"
+READY, NOT_YET = KINDS.index("ready"), KINDS.index("not_yet")
+
+# The order of what happens at one moment; within one of these, leads in their order.
+HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS = range(5)
+
+ByKindAndSource = tuple[tuple[tuple[float, ...], ...], ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way out of a stage: to which stage, for what reason, after how long.
+
+    `number` counts the ways of its stage; both engines find the lag's days by it.
+    """
+
+    to: int
+    reason: int
+    lag: Lag
+    number: int = 0
+
+
+AT_ONCE = Lag("fixed", 0.0)
+NOWHERE = Way(-1, 0, AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The contact curve 1 / (1 + (w / half_at) ** power), w in days after `dial`."""
+
+    half_at: float
+    power: float
+    dial: float
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The nurture pool's two clocks: mean days until each, per kind (inf: never)."""
+
+    days_to_ready: tuple[float, ...]
+    days_to_drop_out: float
+    wakes: Way
+    drops_out: Way
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """One stage, with everything that an engine asks of it.
+
+    Attributes
+    ----------
+    index : int
+    name : str
+    terminal : bool
+    ways : tuple of Way
+        The transitions in the order of the file, the leak last.
+    thresholds : tuple
+        Cumulated rates of the transitions: ``thresholds[kind][source][way]``.
+    team : int
+        Team that works here or whose slots are held here; -1 for none.
+    slots : bool
+    work : Lag
+    patience : Lag or None
+        None waits for ever.
+    curve : Curve or None
+    went_cold, not_reached : Way
+    visits : int
+        How often a lead may enter; 0 means without limit.
+    pool : Pool or None
+        Only in the nurture pool.
+    comes_back : bool
+        Whether a lead may enter more than once.
+    """
+
+    index: int
+    name: str
+    terminal: bool
+    ways: tuple[Way, ...] = ()
+    thresholds: ByKindAndSource = ()
+    team: int = -1
+    slots: bool = False
+    work: Lag = AT_ONCE
+    patience: Lag | None = None
+    curve: Curve | None = None
+    went_cold: Way = NOWHERE
+    not_reached: Way = NOWHERE
+    visits: int = 0
+    pool: Pool | None = None
+    comes_back: bool = False
+
+    @property
+    def exits(self) -> tuple[Way, ...]:
+        """Every way out, in the order of their numbers."""
+        if self.pool:
+            return self.pool.wakes, self.pool.drops_out
+        if self.terminal:
+            return ()
+        return (*self.ways, self.went_cold, self.not_reached)
+
+    @cached_property
+    def outcome_stream(self) -> str:
+        """Name of the numbers that decide the way out."""
+        return f"{self.name}.outcome"
+
+    @cached_property
+    def lag_stream(self) -> str:
+        """Name of the numbers that become the chosen way's lag."""
+        return f"{self.name}.lag"
+
+    @cached_property
+    def work_stream(self) -> str:
+        """Name of the numbers that become the work time."""
+        return f"{self.name}.work"
+
+    @cached_property
+    def patience_stream(self) -> str:
+        """Name of the numbers that become the patience."""
+        return f"{self.name}.patience"
+
+    @cached_property
+    def contact_stream(self) -> str:
+        """Name of the numbers that decide whether a lead is reached."""
+        return f"{self.name}.contact"
+
+
+@dataclass(frozen=True)
+class TeamPlan:
+    """One team: how many it serves at once, in what order, when, and who looks hot.
+
+    `hot` holds the chance that a lead looks hot: ``hot[kind][source]``.
+    """
+
+    index: int
+    name: str
+    people: int
+    slots: int
+    order: int
+    calendar: int
+    hot: tuple[tuple[float, ...], ...]
+
+    @cached_property
+    def hot_stream(self) -> str:
+        """Name of the numbers that decide whether a lead looks hot."""
+        return f"{self.name}.hot"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A compiled scenario; a plan is equal to itself only.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    stages : tuple of StagePlan
+    teams : tuple of TeamPlan
+    sources, reasons : tuple of str
+    entries : tuple of int
+        The entry stage of each source.
+    horizon : float, days
+    """
+
+    scenario: Scenario
+    stages: tuple[StagePlan, ...]
+    teams: tuple[TeamPlan, ...]
+    sources: tuple[str, ...]
+    reasons: tuple[str, ...]
+    entries: tuple[int, ...]
+    horizon: float
+
+    @cached_property
+    def visit_cap(self) -> int:
+        """The code of the reason ``visit cap``."""
+        return self.reasons.index(VISIT_CAP)
+
+    def graph(self) -> Graph:
+        """Return the names and the frame that a log of this plan carries."""
+        said = self.scenario
+        deal_stage = said.deal.pipeline_stage if said.deal else ""
+        return Graph(
+            stages=tuple(self._stage_info(stage) for stage in self.stages),
+            teams=tuple(self._team_info(team) for team in self.teams),
+            sources=self.sources,
+            reasons=self.reasons,
+            horizon=self.horizon,
+            days_per_month=said.days_per_month,
+            start=said.start,
+            pipeline_stage=deal_stage if deal_stage in stage_names(said) else "",
+        )
+
+    def _stage_info(self, stage: StagePlan) -> StageInfo:
+        said = self.scenario.stages.get(stage.name)
+        return StageInfo(
+            name=stage.name,
+            terminal=(said.terminal or "") if said else "",
+            team=self.teams[stage.team].name if stage.team >= 0 else "",
+            slots=stage.slots,
+            anonymous=said.anonymous if said else False,
+        )
+
+    def _team_info(self, team: TeamPlan) -> TeamInfo:
+        holds_slots = any(at.slots and at.team == team.index for at in self.stages)
+        servers = team.slots if holds_slots else team.people
+
+
+def stages_ahead(stages: Sequence[StagePlan]) -> dict[int, set[int]]:
+    """Return for each stage the stages that a lead may enter after it."""
+    ahead = {at.index: {way.to for way in at.exits} - {NOWHERE.to} for at in stages}
+    for middle, beyond in ahead.items():
+        for reached in ahead.values():
+            if middle in reached:
+                reached.update(beyond)
+    return ahead
