@@ -15,6 +15,9 @@ from simlib.log import KINDS, Graph, StageInfo, TeamInfo
 from simlib.scenario import Scenario
 from simlib.scenario.checks import stage_names
 
+ORDERS = ("fifo", "lifo", "hot_first")
+FIFO, LIFO, HOT_FIRST = range(len(ORDERS))
+LEAKED, WENT_COLD, NOT_REACHED = "leaked", "went cold", "not reached"
 UNSUBSCRIBED, VISIT_CAP = "unsubscribed", "visit cap"
 READY, NOT_YET = KINDS.index("ready"), KINDS.index("not_yet")
 
@@ -217,6 +220,7 @@ class Plan:
     def _team_info(self, team: TeamPlan) -> TeamInfo:
         holds_slots = any(at.slots and at.team == team.index for at in self.stages)
         servers = team.slots if holds_slots else team.people
+        return TeamInfo(team.name, servers, team.calendar)
 
 
 def stages_ahead(stages: Sequence[StagePlan]) -> dict[int, set[int]]:
