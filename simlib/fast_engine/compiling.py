@@ -1,0 +1,111 @@
+"""How the event loop becomes fast: numba where there is one, plain Python elsewhere.
+
+In: functions of this folder. Out: the same functions, compiled and kept on disk if
+numba is installed, else as they are. It knows nothing of leads or desks.
+
+Numba asks only the file of a compiled function whether its machine code is stale,
+but the loop is made of several files. So a digest of all of them goes into the key
+under which numba keeps it (`key_of_sources`). Where it is kept is numba's own affair:
+``NUMBA_CACHE_DIR``, else beside the source, else the user's cache folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar, cast
+
+try:
+    import numba
+except ImportError:  # an uncommon processor, or a browser
+    numba = None
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+COMPILED = numba is not None and not numba.config.DISABLE_JIT
+NOTICE = "Lead Lab compiles its fast engine; only this first run takes so long."
+
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+_said = False
+
+
+def part(function: Function) -> Function:
+    """Make a function ready to become part of a compiled whole."""
+    if not COMPILED:
+        return function
+    return cast(
+        "Function", numba.njit(function, _nrt=False, forceinline=True, **_OPTIONS)
+    )
+
+
+def whole(function: Function) -> Function:
+    """Make a function that is compiled with all its parts and kept on disk."""
+    if not COMPILED:
+        return function
+    try:
+        return cast(
+            "Function",
+            numba.njit(
+                function, cache=True, _nrt=function.__name__ != "play", **_OPTIONS
+            ),
+        )
+    except RuntimeError:  # no folder can be written: compile anew in each process
+        return cast("Function", numba.njit(function, **_OPTIONS))
+
+
+def part_of(function: Callable[..., Any], **names: Callable[..., Any]) -> Any:
+    """Make a part of another room's function, with compiled ones for what it calls."""
+    if not COMPILED:
+        return function
+    plain = cast("FunctionType", function)
+    known = {**plain.__globals__, **names}
+    return part(FunctionType(plain.__code__, known, plain.__name__))
+
+
+def key_of_sources(*files: str | None) -> str:
+    """Return a digest of this folder's sources and of some other files."""
+    folder = sorted(Path(__file__).parent.glob("*.py"))
+    paths = [*folder, *(Path(file) for file in files if file)]
+    digest = hashlib.blake2b(digest_size=8)
+    for path in paths:
+        with contextlib.suppress(OSError):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def with_notice() -> Iterator[None]:
+    """Say it, once in a process, if something has to be compiled in here."""
+    if not COMPILED or _said:
+        yield
+        return
+    from numba.core import event
+
+    class Listener(event.Listener):  # type: ignore[misc]
+        """Hears when a compilation begins; machine code from disk is silent."""
+
+        def on_start(self, event: Any) -> None:
+            if event.data["dispatcher"].__module__.startswith(__package__ or ""):
+                _say()
+
+        def on_end(self, event: Any) -> None:
+            """Do nothing."""
+
+    with event.install_listener("numba:compile", Listener()):
+        yield
+
+
+def _say() -> None:
+    """Tell a person at a terminal, and the log; never a notebook or a file."""
+    global _said  # noqa: PLW0603
+    if _said:
+        return
+    _said = True
+    logging.getLogger("simlib").info(NOTICE)
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write(NOTICE + "\n")

@@ -1,0 +1,144 @@
+"""Desks: who is served at once, who waits in which line, and who is next.
+
+In: a `World` and a lead that has come to a desk. Out: the same one, with the lead in a
+line or at work. It knows the orders of service; where leads come from and go to is
+told in `simlib.fast_engine.loop`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simlib import calendars
+from simlib.fast_engine.compiling import part, part_of
+from simlib.fast_engine.tables import NONE
+from simlib.fast_engine.world import (
+    AWAY,
+    NOW,
+    QUEUED,
+    SERVED,
+    World,
+    chosen_way,
+    days_of,
+    plan_event,
+    write,
+)
+from simlib.log import QUEUE, START
+from simlib.plan import HOT_FIRST, LAG_ENDS, LIFO, PATIENCE_ENDS, WORK_ENDS
+
+is_open = part_of(calendars.is_open)
+next_opening = part_of(calendars.next_opening, is_open=is_open)
+finish_time = part_of(calendars.finish_time, next_opening=next_opening)
+
+
+@part
+def join(w: World, lead: int) -> None:
+    """Ask for a person or a slot: be served at once, or stand in the queue."""
+    me = w.leads[lead]
+    stage = w.stages[me.stage]
+    desk = w.desks[stage.desk]
+    me.joined = me.time
+    write(w.run[0], w.lines, me, QUEUE, 0)
+    if desk.open and desk.free > 0:
+        serve(w, lead, me.time)
+        return
+    stand_in_line(w, lead, stage.desk, is_second_class(w, me, stage, desk))
+    me.place = QUEUED
+    patience = days_of(w.numbers, me.hand, stage.patience, stage.patience_days)
+    me.deadline = me.time + patience
+    plan_event(w.run[0], w.heap, me.deadline, PATIENCE_ENDS, lead)
+
+
+@part
+def is_second_class(w: World, me: Any, stage: Any, desk: Any) -> int:
+    """Return 1 if the hot ones go before this lead, else 0."""
+    if desk.order != HOT_FIRST:
+        return 0
+    chance = w.rates[desk.hot + me.kind * w.run[0].sources + me.source]
+    return int(w.numbers[me.hand + stage.hot] >= chance)
+
+
+@part
+def stand_in_line(w: World, lead: int, desk: int, second: int) -> None:
+    """Put a lead at the end of one of a desk's two lines."""
+    me = w.leads[lead]
+    me.line = 2 * desk + second
+    line = w.queues[me.line]
+    me.before = line.last
+    me.after = NONE
+    if line.last == NONE:
+        line.first = lead
+    else:
+        w.leads[line.last].after = lead
+    line.last = lead
+    w.run[0].waiting += 1
+
+
+@part
+def step_out(w: World, lead: int) -> None:
+    """Take a lead out of its line."""
+    me = w.leads[lead]
+    line = w.queues[me.line]
+    if me.before == NONE:
+        line.first = me.after
+    else:
+        w.leads[me.before].after = me.after
+    if me.after == NONE:
+        line.last = me.before
+    else:
+        w.leads[me.after].before = me.before
+    w.run[0].waiting -= 1
+
+
+@part
+def next_in_line(w: World, number: int) -> int:
+    """Return who is to be served next at a desk, or NONE."""
+    if w.desks[number].order == LIFO:
+        return int(w.queues[2 * number].last)
+    hot = w.queues[2 * number].first
+    return int(hot if hot != NONE else w.queues[2 * number + 1].first)
+
+
+@part
+def call_next(w: World, number: int, now: float) -> None:
+    """Serve who waits at a desk, as long as it is open and somebody is free."""
+    desk = w.desks[number]
+    while desk.open and desk.free > 0:
+        lead = next_in_line(w, number)
+        if lead == NONE:
+            return
+        step_out(w, lead)
+        serve(w, lead, now)
+
+
+@part
+def serve(w: World, lead: int, now: float) -> None:
+    """Give a lead a person for its work, or a slot until it leaves the stage."""
+    me = w.leads[lead]
+    stage = w.stages[me.stage]
+    desk = w.desks[stage.desk]
+    desk.free -= 1
+    me.time = now
+    me.place = SERVED
+    write(w.run[0], w.lines, me, START, 0)
+    if stage.slots:
+        me.way = chosen_way(w.run[0], w.rates, w.numbers, me, stage)
+        way = w.ways[me.way]
+        lag = days_of(w.numbers, me.hand, way.lag, way.lag_days)
+        plan_event(w.run[0], w.heap, now + lag, LAG_ENDS, lead)
+        return
+    if stage.reach != NONE:
+        me.missed = now - me.joined > w.numbers[me.hand + stage.reach]
+    work = days_of(w.numbers, me.hand, stage.work, stage.work_days)
+    plan_event(w.run[0], w.heap, finish_time(desk.calendar, now, work), WORK_ENDS, lead)
+
+
+@part
+def let_go(w: World, me: Any, now: float) -> None:
+    """Free the person or the slot of a lead, for the next in line."""
+    number = w.stages[me.stage].desk
+    me.place = AWAY
+    me.time = now
+    me.by = NOW
+    w.desks[number].free += 1
+    call_next(w, number, now)

@@ -1,0 +1,168 @@
+"""Where leads meet: one run's desks, and what the event loop asks of its caller.
+
+In: the leads that have come to a first desk. Out: what they did there and after, as
+lines of the record; who will meet no desk any more walks on from where it stands.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.fast_engine.columns import array, column, field, records, row
+from simlib.fast_engine.compiling import COMPILED, with_notice
+from simlib.fast_engine.hands import Hands
+from simlib.fast_engine.loop import play
+from simlib.fast_engine.record import Record
+from simlib.fast_engine.sorting import order_of
+from simlib.fast_engine.stores import EVENT, LINE, lines_written
+from simlib.fast_engine.tables import NONE, Tables
+from simlib.fast_engine.walks import Walks
+from simlib.fast_engine.world import (
+    ENDED,
+    GONE,
+    LEAD,
+    LEFT,
+    NO_HAND,
+    QUEUE_ENDS,
+    RUN,
+    World,
+)
+from simlib.plan import ARRIVES, LAG_ENDS
+
+VISITS_AHEAD = 2
+"""A hand is dealt to all who need at most so many visits to need it."""
+
+
+class Floor:
+    """The desks of one run, and the leads that come to them."""
+
+    def __init__(self, walks: Walks, tables: Tables) -> None:
+        self.walks, self.tables = walks, tables
+        leads = newcomers(walks)
+        self.number = leads["number"].astype(np.intp)
+        self.hands = Hands(walks.people, tables, self.number)
+        for stage in walks.arrived:
+            here = np.flatnonzero(leads["stage"] == stage)
+            leads["hand"][here] = self.hands.deal(stage, 1, here)
+        self.world = self._world(leads)
+
+    def _world(self, leads: NDArray[np.void]) -> World:
+        """Return the world in which the leads meet, before anything happened."""
+        tables, count = self.tables, len(leads)
+        first = order_of(leads["time"].copy(), leads["by"].astype(np.int32))
+        return World(
+            run=records(self._run(6 * count + 64, count + 64)),
+            stages=records(tables.stages),
+            ways=records(tables.ways),
+            desks=records(tables.desks.copy()),
+            rates=column(tables.rates),
+            hours=column(tables.hours),
+            pages=self.hands.pages,
+            hands=self.hands.where,
+            numbers=self.hands.numbers,
+            leads=records(leads),
+            queues=records(np.full(2 * len(tables.desks), NONE, dtype=QUEUE_ENDS)),
+            visits=column(self._visits_so_far().ravel()),
+            first_leads=column(first.astype(np.int64)),
+            heap=np.zeros(count + 64, dtype=EVENT) if COMPILED else [],
+            lines=np.zeros(6 * count + 64, dtype=LINE) if COMPILED else [],
+        )
+
+    def _run(self, lines: int, events: int) -> NDArray[np.void]:
+        """Return the run's one record, with room for some lines and events."""
+        plan, run = self.walks.plan, np.zeros(1, dtype=RUN)
+        run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
+        run["sources"], run["reasons"] = len(plan.sources), len(plan.reasons)
+        run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
+        endless = np.iinfo(np.int64).max
+        run["room"] = lines if COMPILED else endless
+        run["heap_room"] = events if COMPILED else endless
+        run["stopped_at"] = NONE
+        return run
+
+    def _visits_so_far(self) -> NDArray[np.int16]:
+        """Return the leads' visits that are counted, shape (leads, stages)."""
+        visits = np.zeros((len(self.number), len(self.tables.stages)), dtype=np.int16)
+        for stage, counted in self.walks.visits.items():
+            visits[:, stage] = counted[self.number]
+        return visits
+
+    def play(self) -> None:
+        """Let everything happen before the horizon."""
+        with with_notice():
+            while (stopped := play(self.world)) != ENDED:
+                if stopped == NO_HAND:
+                    self._deal()
+                else:
+                    self._make_room()
+
+    def _deal(self) -> None:
+        """Deal the number that is needed now to all who may need it soon."""
+        leads, stages = self.world.leads, len(self.tables.stages)
+        run = row(self.world.run, 0)
+        lead = int(run.stopped_at)
+        stage = int(row(leads, lead).stage)
+        visits = array(self.world.visits, np.int16).reshape(-1, stages)[:, stage]
+        visit = int(visits[lead]) + 1
+        place = field(leads, "place")
+        may_come = (place != GONE) & (place != LEFT)
+        may_come &= self.tables.ahead[field(leads, "stage"), stage]
+        may_come &= (visits < visit) & (visits >= visit - VISITS_AHEAD)
+        may_come &= self.hands.lacks(stage, visit)
+        self.hands.deal(stage, visit, np.flatnonzero(may_come))
+        run.depth = self.hands.depth
+        self.world = self.world._replace(
+            pages=self.hands.pages, hands=self.hands.where, numbers=self.hands.numbers
+        )
+
+    def _make_room(self) -> None:
+        """Double the room for lines and for events to come."""
+        lines, heap = (
+            np.concatenate((store, np.zeros_like(store)))
+            for store in (self.world.lines, self.world.heap)
+        )
+        run = row(self.world.run, 0)
+        run.room, run.heap_room = len(lines), len(heap)
+        self.world = self.world._replace(lines=lines, heap=heap)
+
+    def write(self, record: Record) -> None:
+        """Write everything that happened into the record."""
+        lines = lines_written(self.world.lines, row(self.world.run, 0).lines)
+        record.add(lines["time"], lines["lead"], lines["code"], lines["kind"])
+
+    def part(self) -> None:
+        """Let those walk on, to their ends, who will meet no desk any more."""
+        leads, walks = self.world.leads, self.walks
+        left = np.flatnonzero(field(leads, "place") == LEFT)
+        number, stages = self.number[left], len(self.tables.stages)
+        walks.kind[number] = field(leads, "kind")[left]
+        if walks.visits:
+            visits = array(self.world.visits, np.int16).reshape(-1, stages)[left]
+        for stage, counted in walks.visits.items():
+            counted[number] = visits[:, stage]
+        time = field(leads, "time")[left]
+        step = field(leads, "reason")[left] * stages + field(leads, "stage")[left]
+        for one in np.flatnonzero(np.bincount(step)).tolist():
+            who = np.flatnonzero(step == one)
+            why, where = divmod(one, stages)
+            walks.enter(where, why, number[who], time[who])
+        walks.go()
+
+
+def newcomers(walks: Walks) -> NDArray[np.void]:
+    """Return the leads that have come to a first desk, in the population's order."""
+    parties = walks.arrived.values()
+    number = np.concatenate([party.lead for party in parties])
+    order = np.argsort(number)
+    stages = np.array(list(walks.arrived))
+    stage = np.repeat(stages, [len(party.lead) for party in parties])
+    moved = np.concatenate([party.moved for party in parties])
+    rows = np.zeros(len(number), dtype=LEAD)
+    rows["number"] = number = number[order]
+    rows["time"] = np.concatenate([party.time for party in parties])[order]
+    rows["stage"] = stage[order]
+    rows["by"] = np.where(moved[order], LAG_ENDS, ARRIVES)
+    rows["kind"] = walks.kind[number]
+    rows["source"] = walks.people.source[number]
+    return rows

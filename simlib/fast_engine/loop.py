@@ -1,0 +1,237 @@
+"""The event loop: what happens next, and who walks on because of it.
+
+In: a `World`. Out: the same one, later. This is one source: numba compiles it, and
+where there is no numba it runs as it is. A lead that needs a number which is not in its
+hand, or a line where the record is full, stops the loop; the caller provides it and
+lets the loop go on from there.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from simlib import calendars
+from simlib.fast_engine import stores
+from simlib.fast_engine.columns import Column
+from simlib.fast_engine.compiling import key_of_sources, part, whole
+from simlib.fast_engine.desks import call_next, join, let_go, step_out
+from simlib.fast_engine.tables import NONE
+from simlib.fast_engine.world import (
+    AT_A_DESK,
+    AWAY,
+    ENDED,
+    GONE,
+    KEY_BITS,
+    LEFT,
+    NO_HAND,
+    NO_ROOM,
+    NOW,
+    QUEUED,
+    SERVED,
+    World,
+    chosen_way,
+    is_full,
+    leave,
+    plan_event,
+    write,
+)
+from simlib.log import END, ENTER, FINISH, GIVE_UP, KINDS
+from simlib.plan import HOURS, LAG_ENDS, NOT_YET, PATIENCE_ENDS, READY, WORK_ENDS
+
+KINDS_IN_ALL = len(KINDS)
+
+
+@part
+def hand_of(w: World, lead: int, stage: int, visit: int) -> int:
+    """Return where a lead's numbers for a visit begin, or NONE."""
+    depth = w.run[0].depth
+    if visit >= depth:
+        return NONE
+    page = w.pages[stage * depth + visit]
+    if page == NONE:
+        return NONE
+    return int(w.hands[page * len(w.leads) + lead])
+
+
+@part
+def be_nurtured(me: Any, pool: int, rates: Column, numbers: Column) -> int:
+    """Let two clocks race; return 0 if the lead wakes, and is ready, 1 if it leaves."""
+    wakes_in = numbers[me.hand] * rates[pool + me.kind]
+    leaves_in = numbers[me.hand + 1] * rates[pool + KINDS_IN_ALL]
+    me.time += min(wakes_in, leaves_in)
+    me.by = LAG_ENDS
+    if leaves_in < wakes_in:
+        return 1
+    if me.kind == NOT_YET:
+        me.kind = READY
+    return 0
+
+
+@part
+def walk(w: World, lead: int) -> int:
+    """Carry a lead from stage to stage until it needs somebody, or to its end."""
+    me, run = w.leads[lead], w.run[0]
+    while me.time < run.horizon:
+        stage = w.stages[me.stage]
+        if is_full(run):
+            return NO_ROOM
+        if not stage.meets:
+            me.place = LEFT
+            return ENDED
+        spot = lead * run.stages + me.stage
+        visit = w.visits[spot] + 1
+        if stage.visits > 0 and visit > stage.visits:
+            write(run, w.lines, me, END, run.visit_cap)
+            break
+        me.hand = hand_of(w, lead, me.stage, visit)
+        if me.hand == NONE:
+            return NO_HAND
+        w.visits[spot] = visit
+        write(run, w.lines, me, ENTER, me.reason)
+        if stage.desk != NONE:
+            return AT_A_DESK
+        if stage.pool == NONE:
+            way = chosen_way(run, w.rates, w.numbers, me, stage)
+        else:
+            way = stage.first_way + be_nurtured(me, stage.pool, w.rates, w.numbers)
+        leave(me, w.ways[way], w.numbers)
+    me.place = GONE
+    return ENDED
+
+
+@part
+def walk_on(w: World, lead: int) -> int:
+    """Let a lead walk, and queue where it comes to a desk; return what stops it."""
+    outcome = walk(w, lead)
+    if outcome == AT_A_DESK:
+        me = w.leads[lead]
+        if me.by == NOW:
+            join(w, lead)
+        else:
+            plan_event(w.run[0], w.heap, me.time, me.by, lead)
+        return ENDED
+    if outcome != ENDED:
+        w.run[0].stopped_at = lead
+    return outcome
+
+
+@part
+def finish_work(w: World, lead: int, now: float) -> None:
+    """End the work on a lead: it goes the way that came of it."""
+    me = w.leads[lead]
+    stage = w.stages[me.stage]
+    me.time = now
+    write(w.run[0], w.lines, me, FINISH, 0)
+    let_go(w, me, now)
+    if stage.reach != NONE and me.missed:
+        way = stage.missed
+    else:
+        way = chosen_way(w.run[0], w.rates, w.numbers, me, stage)
+    leave(me, w.ways[way], w.numbers)
+
+
+@part
+def give_slot_back(w: World, lead: int, now: float) -> None:
+    """End a lead's time in a stage in which it held a slot."""
+    me = w.leads[lead]
+    let_go(w, me, now)
+    way = w.ways[me.way]
+    me.stage = way.to
+    me.reason = way.reason
+
+
+@part
+def give_up(w: World, lead: int, now: float) -> None:
+    """Let a lead go cold."""
+    me = w.leads[lead]
+    step_out(w, lead)
+    me.place = AWAY
+    me.time = now
+    me.by = NOW
+    write(w.run[0], w.lines, me, GIVE_UP, 0)
+    leave(me, w.ways[w.stages[me.stage].cold], w.numbers)
+
+
+@part
+def set_hours(w: World, now: float) -> None:
+    """Open or close all desks that keep hours; who waits is served at once."""
+    opens = w.run[0].hour % 2 == 0
+    w.run[0].hour += 1
+    for number in range(len(w.desks)):
+        if w.desks[number].calendar != calendars.ALWAYS_ON:
+            w.desks[number].open = opens
+            call_next(w, number, now)
+
+
+@part
+def happen(w: World, now: float, kind: int, lead: int) -> bool:
+    """Let one event happen; return whether the lead walks on because of it."""
+    me = w.leads[lead]
+    if kind == WORK_ENDS:
+        finish_work(w, lead, now)
+        return True
+    if kind == PATIENCE_ENDS:
+        waits = me.place == QUEUED and me.deadline == now
+        if waits:
+            give_up(w, lead, now)
+        return bool(waits)
+    if me.place == SERVED:
+        give_slot_back(w, lead, now)
+        return True
+    join(w, lead)
+    return False
+
+
+@part
+def next_event(w: World) -> tuple[float, int]:
+    """Take the earliest event: of the heap, of those first to come, of the hours."""
+    run, time, key, of_heap = w.run[0], math.inf, 0, False
+    if run.coming > 0:
+        time, key = stores.first(w.heap)
+        of_heap = True
+    if run.first < len(w.first_leads):
+        lead = w.first_leads[run.first]
+        me = w.leads[lead]
+        its_key = (me.by << KEY_BITS) + lead
+        if me.time < time or (me.time == time and its_key < key):
+            time, key, of_heap = me.time, its_key, False
+    if run.hour < len(w.hours) and w.hours[run.hour] <= time:
+        return w.hours[run.hour], HOURS << KEY_BITS
+    if of_heap:
+        stores.pop(w.heap, run.coming)
+        run.coming -= 1
+    else:
+        run.first += 1
+    return time, key
+
+
+def _made_of(sources: str) -> Any:
+    """Return the loop, for a digest of its sources."""
+
+    def play(w: World) -> int:
+        """Let events happen in their order; return what stops it, or ENDED."""
+        assert sources
+        run = w.run[0]
+        outcome, lead = ENDED, run.stopped_at
+        if lead != NONE:
+            run.stopped_at = NONE
+            outcome = walk_on(w, lead)
+        while outcome == ENDED:
+            if is_full(run):
+                return NO_ROOM
+            time, key = next_event(w)
+            if time >= run.horizon:
+                break
+            kind = key >> KEY_BITS
+            lead = key - (kind << KEY_BITS)
+            if kind == HOURS:
+                set_hours(w, time)
+            elif happen(w, time, kind, lead):
+                outcome = walk_on(w, lead)
+        return outcome
+
+    return whole(play)
+
+
+play = _made_of(key_of_sources(calendars.__file__))

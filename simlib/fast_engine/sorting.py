@@ -1,0 +1,78 @@
+"""An order by time and a key, at the cost of reading the numbers a few times.
+
+In: times (days) and keys. Out: the order of (time, key), in which equals keep their
+places. Times are spread over as many buckets as there are times, and what is left in
+disorder is put right by insertion. Where too many fall into one bucket (whole days,
+imports), and where nothing is compiled, NumPy sorts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.draws import Floats
+from simlib.fast_engine.compiling import COMPILED, key_of_sources, whole
+
+Keys = NDArray[np.int32]
+Places = NDArray[np.intp]
+
+MOST_IN_A_BUCKET = 48
+
+
+def order_of(time: Floats, key: Keys) -> Places:
+    """Return the places of a stable order by (time, key), shape as `time`.
+
+    Times are finite and not negative.
+    """
+    if COMPILED and len(time):
+        order = np.empty(len(time), dtype=np.intp)
+        if _spread(time, key, order):
+            return order
+    return np.lexsort((key, time))
+
+
+def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
+    """Return the function that spreads and sorts, for a digest of its sources."""
+
+    def spread(time: Floats, key: NDArray[np.int32], order: NDArray[np.intp]) -> bool:
+        """Fill `order`; return False, and an unfinished one, if a bucket is crowded."""
+        assert sources
+        count = len(time)
+        latest = time.max()
+        scale = count / latest if latest > 0.0 else 0.0
+        bucket = np.empty(count, np.int32)
+        start = np.zeros(count + 1, np.int32)
+        for place in range(count):
+            here = min(int(time[place] * scale), count - 1)
+            bucket[place] = here
+            start[here + 1] += 1
+            if start[here + 1] > MOST_IN_A_BUCKET:
+                return False
+        for here in range(count):
+            start[here + 1] += start[here]
+        spread_time = np.empty(count, np.float64)
+        for place in range(count):
+            to = start[bucket[place]]
+            start[bucket[place]] = to + 1
+            order[to] = place
+            spread_time[to] = time[place]
+        for place in range(1, count):
+            this, when, to = order[place], spread_time[place], place
+            while to > 0 and (
+                spread_time[to - 1] > when
+                or (spread_time[to - 1] == when and key[order[to - 1]] > key[this])
+            ):
+                order[to] = order[to - 1]
+                spread_time[to] = spread_time[to - 1]
+                to -= 1
+            order[to] = this
+            spread_time[to] = when
+        return True
+
+    return whole(spread)
+
+
+_spread = _made_of(key_of_sources())

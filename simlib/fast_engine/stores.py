@@ -1,0 +1,104 @@
+"""Two stores that grow during a run: the events to come, and the lines written.
+
+In: events as (time, key), and lines. Out: the earliest event; the lines as they came.
+Compiled, both are arrays of records, and the heap is sifted here; uncompiled, they are
+lists, and the standard library sifts. The order of events is the same either way,
+because it is an order of (time, key) and of nothing else.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.fast_engine.compiling import COMPILED, part
+
+EVENT = np.dtype([("time", "f8"), ("key", "i8")])
+LINE = np.dtype(
+    [("time", "f8"), ("lead", "i4"), ("code", "i4"), ("kind", "i1")], align=True
+)
+
+
+@part
+def _is_before(time: float, key: int, other: Any) -> bool:
+    return bool(time < other.time or (time == other.time and key < other.key))
+
+
+@part
+def _put(heap: Any, spot: int, time: float, key: int) -> None:
+    event = heap[spot]
+    event.time = time
+    event.key = key
+
+
+@part
+def _sifted_in(heap: Any, size: int, time: float, key: int) -> None:
+    """Put an event into a heap of `size` events."""
+    spot = size
+    while spot > 0:
+        above = (spot - 1) >> 1
+        if not _is_before(time, key, heap[above]):
+            break
+        _put(heap, spot, heap[above].time, heap[above].key)
+        spot = above
+    _put(heap, spot, time, key)
+
+
+@part
+def _sifted_out(heap: Any, size: int) -> None:
+    """Take the first of `size` events out of a heap."""
+    time, key, spot = heap[size - 1].time, heap[size - 1].key, 0
+    below = 1
+    while below < size - 1:
+        right = heap[below + 1]
+        if below + 2 < size and _is_before(right.time, right.key, heap[below]):
+            below += 1
+        if _is_before(time, key, heap[below]):
+            break
+        _put(heap, spot, heap[below].time, heap[below].key)
+        spot, below = below, 2 * below + 1
+    _put(heap, spot, time, key)
+
+
+@part
+def _first_record(heap: Any) -> tuple[float, int]:
+    return heap[0].time, heap[0].key
+
+
+@part
+def _written(lines: Any, at: int, line: tuple[float, int, int, int]) -> None:
+    row = lines[at]
+    row.time, row.lead, row.code, row.kind = line
+
+
+def _pushed(heap: list[tuple[float, int]], _: int, time: float, key: int) -> None:
+    heapq.heappush(heap, (time, key))
+
+
+def _popped(heap: list[tuple[float, int]], _: int) -> None:
+    heapq.heappop(heap)
+
+
+def _first_item(heap: list[tuple[float, int]]) -> tuple[float, int]:
+    return heap[0]
+
+
+def _appended(lines: list[Any], _: int, line: tuple[float, int, int, int]) -> None:
+    lines.append(line)
+
+
+push: Callable[[Any, int, float, int], None] = _sifted_in if COMPILED else _pushed
+pop: Callable[[Any, int], None] = _sifted_out if COMPILED else _popped
+first: Callable[[Any], tuple[float, int]] = _first_record if COMPILED else _first_item
+write_line: Callable[[Any, int, tuple[float, int, int, int]], None] = (
+    _written if COMPILED else _appended
+)
+
+
+def lines_written(lines: Any, count: int) -> NDArray[np.void]:
+    """Return the lines that were written as an array of `LINE` records."""
+    return np.asarray(lines[:count], dtype=LINE)

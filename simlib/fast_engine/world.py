@@ -1,0 +1,142 @@
+"""What the event loop reads and changes, and the smallest steps of it.
+
+In: tables, numbers and everybody's state, as columns and records. Out: `World`, and
+functions that write a line, plan an event, or set a lead on its way. They are compiled
+where numba is installed; uncompiled, lists of objects take the place of the arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simlib.fast_engine import stores
+from simlib.fast_engine.columns import Column, Records
+from simlib.fast_engine.compiling import part
+from simlib.fast_engine.tables import NONE
+from simlib.plan import LAG_ENDS
+
+# Where a lead is.
+AWAY, QUEUED, SERVED, LEFT, GONE = range(5)
+# What became of a walk, or of the whole course of events.
+ENDED, AT_A_DESK, NO_HAND, NO_ROOM = range(4)
+NOW = -1
+KEY_BITS = 40
+
+LEAD = np.dtype(
+    [
+        ("time", "f8"),  # of the last or, on the way to a desk, the next event
+        ("joined", "f8"),
+        ("deadline", "f8"),
+        ("hand", "i8"),  # where its numbers for this visit begin
+        ("number", "i8"),  # its row in the population
+        ("stage", "i8"),
+        ("reason", "i8"),
+        ("way", "i8"),
+        ("line", "i8"),
+        ("before", "i8"),
+        ("after", "i8"),
+        ("source", "i8"),
+        ("kind", "i8"),
+        ("place", "i8"),
+        ("by", "i8"),  # the kind of event that brings it to where it is
+        ("missed", "i8"),
+    ],
+    align=True,
+)
+QUEUE_ENDS = np.dtype([("first", "i8"), ("last", "i8")])
+RUN = np.dtype(
+    [
+        ("horizon", "f8"),
+        ("stages", "i8"),  # how many
+        ("sources", "i8"),
+        ("reasons", "i8"),
+        ("depth", "i8"),  # how many visits the pages go up to
+        ("visit_cap", "i8"),  # the code of that reason
+        ("room", "i8"),  # for lines; for events to come
+        ("heap_room", "i8"),
+        ("lines", "i8"),  # written so far
+        ("coming", "i8"),  # events to come
+        ("waiting", "i8"),  # leads in queues
+        ("first", "i8"),  # of those that come to their first desk, who is next
+        ("hour", "i8"),  # how often desks have opened and closed
+        ("stopped_at", "i8"),  # the lead that could not go on, or NONE
+    ]
+)
+
+
+class World(NamedTuple):
+    """One run: tables, numbers, everybody's state, what is to come, what was.
+
+    Leads are numbered here from 0 in the order of the population, those only who come
+    to a desk; `number` in their record is their row there. Each desk has two queues;
+    the hot ones stand in the first.
+    """
+
+    run: Records
+    stages: Records
+    ways: Records
+    desks: Records
+    rates: Column
+    hours: Column
+    pages: Column
+    hands: Column
+    numbers: Column
+    leads: Records
+    queues: Records
+    visits: Column
+    first_leads: Column
+    heap: Records
+    lines: Records
+
+
+@part
+def is_full(run: Any) -> bool:
+    """Return whether the next event might find no room for what it writes."""
+    spare = run.waiting + 8
+    return bool(run.lines + spare > run.room or run.coming + spare > run.heap_room)
+
+
+@part
+def write(run: Any, lines: Records, me: Any, event: int, reason: int) -> None:
+    """Write a line about a lead, at its time."""
+    code = (event * run.stages + me.stage) * run.reasons + reason
+    stores.write_line(lines, run.lines, (me.time, me.number, code, me.kind))
+    run.lines += 1
+
+
+@part
+def plan_event(run: Any, heap: Records, time: float, kind: int, lead: int) -> None:
+    """Let something happen to a lead at a time, unless that is after the end."""
+    if time < run.horizon:
+        stores.push(heap, run.coming, time, (kind << KEY_BITS) + lead)
+        run.coming += 1
+
+
+@part
+def days_of(numbers: Column, hand: int, slot: int, days: float) -> float:
+    """Return a duration: the lead's own, or everybody's."""
+    return float(days if slot == NONE else numbers[hand + slot])
+
+
+@part
+def chosen_way(run: Any, rates: Column, numbers: Column, me: Any, stage: Any) -> int:
+    """Return the way that a lead takes: one number against cumulated rates."""
+    first = stage.bounds + (me.kind * run.sources + me.source) * stage.choices
+    luck = numbers[me.hand]
+    for choice in range(stage.choices):
+        if luck < rates[first + choice]:
+            return int(stage.first_way + choice)
+    return int(stage.last_way)
+
+
+@part
+def leave(me: Any, way: Any, numbers: Column) -> None:
+    """Set out on a way: its lag passes, then the lead stands before the next stage."""
+    lag = days_of(numbers, me.hand, way.lag, way.lag_days)
+    if lag > 0:
+        me.time += lag
+        me.by = LAG_ENDS
+    me.stage = way.to
+    me.reason = way.reason
