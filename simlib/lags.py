@@ -10,7 +10,7 @@ The coefficient of variation (cv) is the standard deviation divided by the mean.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +37,8 @@ class Lag:
         The log-sd of a lognormal, the shape of a gamma or Weibull, else 0.
     values, weights : tuple of float
         For ``empirical``: values in days, ascending, and their cumulated weights.
+    at_once : float
+        Share of lags, 0 to 1, that are 0 days; the family tells of the others.
     """
 
     family: str
@@ -44,6 +46,7 @@ class Lag:
     shape: float = 0.0
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
+    at_once: float = 0.0
 
     def days(self, stream: int, entities: Keys) -> Floats:
         """Return each entity's duration (days), from its own number of a stream."""
@@ -53,7 +56,9 @@ class Lag:
 
     def from_uniforms(self, numbers: Floats) -> None:
         """Turn uniform numbers, in place, into durations (days): larger into longer."""
-        if self.family == "fixed":
+        if self.at_once:
+            self._some_at_once(numbers)
+        elif self.family == "fixed":
             numbers[:] = self.centre
         elif self.family == "empirical":
             where = np.searchsorted(np.array(self.weights), numbers, side="right")
@@ -62,6 +67,15 @@ class Lag:
         else:
             self._to_standard(numbers)
             numbers *= self.centre
+
+    def _some_at_once(self, numbers: Floats) -> None:
+        """Turn the lowest numbers into 0, and the others into the family's lags."""
+        later = numbers > self.at_once
+        slow = (numbers[later] - self.at_once) / (1 - self.at_once)
+        np.minimum(slow, 1 - 2.0**-53, out=slow)  # rounding must not make it 1
+        replace(self, at_once=0.0).from_uniforms(slow)
+        numbers[:] = 0.0
+        numbers[later] = slow
 
     def _to_standard(self, numbers: Floats) -> None:
         """Turn uniform numbers, in place, into the family's durations at scale 1."""
@@ -79,6 +93,8 @@ class Lag:
     @property
     def mean(self) -> float:
         """The expected duration in days."""
+        if self.at_once:
+            return (1 - self.at_once) * replace(self, at_once=0.0).mean
         if self.family == "lognormal":
             return self.centre * math.exp(self.shape**2 / 2)
         if self.family == "gamma":
@@ -95,10 +111,12 @@ class Lag:
         Raises
         ------
         ValueError
-            For ``fixed`` and ``empirical``, which have no density.
+            For ``fixed`` and ``empirical``, or where some go at once: no density.
         """
         from scipy import stats
 
+        if self.at_once:
+            raise ValueError(f"of this lag {self.at_once:g} go at once: no density")
         if self.family == "lognormal":
             return stats.lognorm(s=self.shape, scale=self.centre)
         if self.family == "gamma":

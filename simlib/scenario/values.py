@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
 from pydantic import (
@@ -19,8 +20,10 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    SerializerFunctionWrapHandler,
     StrictBool,
     Tag,
+    model_serializer,
     model_validator,
 )
 
@@ -171,6 +174,11 @@ class LagSpec(Part):
     weights: tuple[NotNegative, ...] = Field(
         (), max_length=MOST_VALUES, description="For empirical: weight of each value."
     )
+    at_once: Annotated[Number, Field(ge=0, lt=1)] = Field(
+        0.0,
+        description="Share, 0 to below 1, that takes no time; mean, median and cv are "
+        "of the others.",
+    )
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -187,6 +195,10 @@ class LagSpec(Part):
         if self.cv is not None and self.dist in {"exponential", "fixed"}:
             known = "always 1" if self.dist == "exponential" else "always 0"
             raise PartError("cv", f"of dist: {self.dist} is {known}; leave cv out")
+        if self.at_once and self.dist == "fixed":
+            raise PartError(
+                "at_once", "needs a spread; for two values write dist: empirical"
+            )
         return self
 
     def _has_values(self, centres: list[str]) -> None:
@@ -194,6 +206,8 @@ class LagSpec(Part):
         if centres or self.cv is not None:
             unneeded = (*centres, "cv")[0]
             raise PartError(unneeded, "an empirical lag has only values and weights")
+        if self.at_once:
+            raise PartError("at_once", "is a value 0 here; put it among the values")
         if not self.values:
             raise ValueError("an empirical lag needs values: a list of days")
         if self.weights and len(self.weights) != len(self.values):
@@ -205,12 +219,23 @@ class LagSpec(Part):
         if self.weights and sum(self.weights) <= 0:
             raise PartError("weights", "are all zero; give one a weight above 0")
 
+    @model_serializer(mode="wrap")
+    def _without_what_is_off(
+        self, written: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        """Leave `at_once` out where it is off: no old digest may change by it."""
+        said: dict[str, Any] = written(self)
+        if not self.at_once:
+            said.pop("at_once", None)
+        return said
+
     def lag(self) -> Lag:
         """Return the lag that this specification describes."""
         if self.dist == "empirical":
             return empirical_lag(self.values, self.weights or None)
         cv = 1.0 if self.cv is None else self.cv
-        return lag_of(self.dist, mean=self.mean, median=self.median, cv=cv)
+        lag = lag_of(self.dist, mean=self.mean, median=self.median, cv=cv)
+        return replace(lag, at_once=self.at_once)
 
 
 Duration = Annotated[

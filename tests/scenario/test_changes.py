@@ -140,8 +140,8 @@ def test_names_in_the_way_of_rivals_are_safe():
         (
             f"{LAG}.meen",
             0.3,
-            f"{LAG}.meen: unknown key; known: dist, mean, median, cv, values, weights. "
-            "Did you mean 'mean'?",
+            f"{LAG}.meen: unknown key; known: dist, mean, median, cv, values, weights, "
+            "at_once. Did you mean 'mean'?",
         ),
         ("teams.sdr.people", 0, "teams.sdr.people: is 0; it must be 1 or more"),
         (
