@@ -53,7 +53,7 @@ def test_e1_two_customers_a_month_on_average():
 
 
 def test_e1_twice_the_leads_are_twice_the_customers():
-    """Without a desk the pipeline is linear: 200 leads make 2.00 times the customers."""
+    """Without a desk 200 leads make 2.00 times the customers of 100."""
     assert textbook(200).mean() / textbook(100).mean() == pytest.approx(2.00, abs=0.05)
 
 
