@@ -135,9 +135,16 @@ def load(source: str | Path) -> Scenario:
         raise ScenarioError(f"{source}: {error}") from None
 
 
-def parse_value(text: str) -> Any:
-    """Return what a value on the command line means, read as YAML."""
-    return yaml_files.parse(text, "the value")
+def parse_value(text: str, where: str) -> Any:
+    """Return what a value on the command line means, read as YAML.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        What the value is called in a message, such as its path.
+    """
+    return yaml_files.parse(text, where)
 
 
 def _with_parent(

@@ -40,6 +40,7 @@ REMEDIES = (
     ("duplicate anchor", "an anchor (&name) stands twice; keep one"),
     ("undefined alias", "an alias (*name) without its anchor (&name)"),
     ("while scanning a quoted scalar", "a quote is not closed"),
+    ("expected the node content", "something is missing, or a bracket is not closed"),
     ("expected ',' or", "a bracket or brace is not closed, or a comma is missing"),
     ("special characters", "a control character; save it as plain text"),
 )

@@ -139,7 +139,7 @@ def test_a_scenario_is_equal_only_to_scenarios():
 )
 def test_a_value_from_the_command_line_is_yaml(text, value):
     """So that `--set` takes what a file takes."""
-    assert parse_value(text) == value
+    assert parse_value(text, "it") == value
 
 
 def places(said, before=()):

@@ -1,0 +1,208 @@
+"""The terminal report: funnel, teams, cost ladder, and payback by source.
+
+In: a study. Out: tables on standard output. It
+computes nothing but the ratio of two means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from simlib.cli.figures import figure_of
+from simlib.scenario import Scenario
+from simlib.studies import Interval, Study, ratio_interval
+
+NARROWEST = 80
+NONE = "-"
+
+
+def show(study: Study) -> None:
+    """Print the report of a study."""
+    console, said, runs = _console(), study.scenario, study.replications
+    console.print(f"[bold]{escape(said.name)}[/]")
+    console.print(
+        f"{said.horizon:,g} days, {runs} run{'' if runs == 1 else 's'}, "
+        f"seed {study.seed}, amounts in {escape(said.currency)}"
+    )
+    if runs > 1:
+        console.print("mean of a run [95% interval of the mean]", markup=False)
+    else:
+        console.print("one run has no intervals: ask for --replications 20")
+    console.print()
+    for table in _tables(study):
+        console.print(table)
+
+
+def show_scenarios(found: dict[str, Scenario]) -> None:
+    """Print the names of scenarios, and what each is for."""
+    table = _table("", "name", "what it is")
+    for name, scenario in found.items():
+        about = f"{scenario.name}. {' '.join(scenario.description.split())}"
+        table.add_row(name, escape(about))
+    _console().print(table)
+
+
+def _console() -> Console:
+    """Return standard output; a file or a pipe gets lines that are never cut."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(width=100, highlight=False)
+
+
+def _table(title: str, *columns: str) -> Table:
+    """Return an empty table: the first column is text, the others are numbers."""
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for number, name in enumerate(columns):
+        is_text = number == 0 or name.startswith("what")
+        table.add_column(
+            name, justify="left" if is_text else "right", no_wrap=not is_text
+        )
+    return table
+
+
+def _tables(study: Study) -> Iterator[Table]:
+    yield _funnel(study)
+    yield _outcome(study)
+    if study.scenario.teams:
+        yield _teams(study)
+    yield _ladder(study)
+    yield _sources(study)
+
+
+def _funnel(study: Study) -> Table:
+    """Return how many reached each stage, and what share of all that is."""
+    everybody = "visitors" if "visitors" in study.names else "leads"
+    table = _table("Funnel", "stage", "people who reached it", f"of all {everybody}")
+    base = figure_of(study, everybody).mean
+    for name in study.names:
+        if name.startswith("reached."):
+            reached = figure_of(study, name)
+            part = reached.mean / base if base else math.nan
+            table.add_row(name.removeprefix("reached."), number(reached), percent(part))
+    return table
+
+
+def _outcome(study: Study) -> Table:
+    """Return what became of the leads, and how long it took."""
+    rows = {
+        "leads": (number, "leads"),
+        "customers": (number, "customers"),
+        "lost": (number, "lost"),
+        "still in progress": (number, "in_progress"),
+        "visitors who became leads": (share, "conversion.visit_to_lead"),
+        "leads who became customers": (share, "conversion.lead_to_customer"),
+        "closed deals that were won": (share, "win_rate"),
+        "days to customer, mean": (number, "days_to_customer.mean"),
+        "days to customer, median": (number, "days_to_customer.median"),
+    }
+    table = _table("Outcome", "", "number" if study.replications == 1 else "mean")
+    for label, (shown, name) in rows.items():
+        text = shown(figure_of(study, name))
+        if text != NONE:
+            table.add_row(label, text)
+    return table
+
+
+def _teams(study: Study) -> Table:
+    """Return how long leads waited for each team, and how busy it was."""
+    table = _table("Teams", "team", "wait, days", "gave up", "busy")
+    for team in study.scenario.teams:
+        table.add_row(
+            team,
+            number(figure_of(study, f"wait_days.{team}.mean")),
+            share(figure_of(study, f"gave_up.{team}.share")),
+            share(figure_of(study, f"utilisation.{team}")),
+        )
+    return table
+
+
+def _ladder(study: Study) -> Table:
+    """Return what one lead, one of each stage, and one customer cost."""
+    currency = escape(study.scenario.currency)
+    table = _table("Cost ladder", "cost of one", currency)
+    stages = study.scenario.stages.items()
+    steps = [name for name, stage in stages if not stage.terminal]
+    rows = {
+        "lead": "cost_per.lead",
+        **{name: f"cost_per.{name}" for name in steps},
+        "customer (CAC)": "cac",
+        "all spend": "spend",
+        "pipeline opened": "revenue.pipeline",
+        "contracts won, a year": "revenue.won",
+    }
+    for label, name in rows.items():
+        table.add_row(label, number(figure_of(study, name)))
+    return table
+
+
+def _sources(study: Study) -> Table:
+    """Return leads, customers, cost and payback of each source."""
+    table = _table(
+        "Payback by source",
+        *("source", "leads", "customers", "per lead", "CAC", "payback, months"),
+    )
+    means = ("leads", "customers", "cost_per.lead")
+    partly = False
+    for source in study.scenario.sources:
+        payback = figure_of(study, "payback_months", source)
+        some = 0 < payback.replications < study.replications
+        partly |= some
+        table.add_row(
+            source,
+            *(figure(figure_of(study, name, source).mean) for name in means),
+            figure(_spend_per_customer(study, source)),
+            number(payback) + ("*" if some else " "),
+        )
+    if partly:
+        table.caption = "* only of the runs with a customer of this source: too short"
+        table.caption_justify = "left"
+    return table
+
+
+def _spend_per_customer(study: Study, source: str) -> float:
+    """Return the CAC over all runs together: some of them may have no customer."""
+    spend, won = (study.values(name, source) for name in ("spend", "customers"))
+    return ratio_interval(spend, won).mean
+
+
+def number(interval: Interval) -> str:
+    """Return ``mean [low, high]`` in as many digits as one reads; - for nothing."""
+    return _with_interval(interval, figure)
+
+
+def share(interval: Interval) -> str:
+    """Return a share as per cent, with its interval."""
+    return _with_interval(interval, percent)
+
+
+def _with_interval(interval: Interval, shown: Callable[[float], str]) -> str:
+    mean, low, high = map(shown, (interval.mean, interval.low, interval.high))
+    return escape(mean if NONE in {low, high} else f"{mean} [{low}, {high}]")
+
+
+def figure(value: float) -> str:
+    """Return a number in as many digits as one reads, never in powers of ten."""
+    if not math.isfinite(value):
+        return NONE
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    for least, decimals in ((100, 0), (10, 1), (1, 2)):
+        if abs(value) >= least:
+            return f"{value:,.{decimals}f}"
+    return f"{value:.3f}"
+
+
+def percent(value: float) -> str:
+    """Return a share as per cent."""
+    return f"{figure(100 * value)}%" if math.isfinite(value) else NONE
