@@ -1,0 +1,32 @@
+"""Your own funnel: from a CRM export to a calibrated, backtested scenario, and back.
+
+The public names, nothing else; they are imported when they are first used. Nothing
+leaves the machine, and no personal data go further than the reading.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simlib.crm.calibrated import Calibration, calibrate
+
+_HOMES = {
+    "Calibration": "calibrated",
+    "calibrate": "calibrated",
+}
+
+__all__ = ["Calibration", "calibrate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simlib.crm' has no attribute '{name}'")
+    found = getattr(import_module(f"simlib.crm.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
