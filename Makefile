@@ -40,7 +40,7 @@ lab: env  ## open JupyterLab on the first lesson
 	$(PY) -m jupyterlab $(AS_ROOT) --LabApp.default_url=/lab/tree/$(FIRST)
 
 run: env  ## print the baseline study: funnel, cost ladder, payback by source
-	$(VENV)/bin/simlib run baseline --replications 20
+	$(VENV)/bin/simlib run baseline --replications 20 --pictures build/pictures
 
 test: lint unit lessons  ## check everything: style, types, unit tests, every lesson
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simlib.errors import FileError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simlib.scenario import Scenario
+
+MOST_SOURCES = 6
 
 
 def prepared(folder: Path) -> Path:
@@ -36,26 +41,34 @@ def prepared(folder: Path) -> Path:
 
 
 def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
-    """Draw the first run of a study into a folder; return the files."""
+    """Draw the first run of a study into a folder; return the files.
+
+    What nobody lived to see is not drawn: without leads there are no cohorts.
+    """
     os.environ["MPLBACKEND"] = "Agg"  # files need no screen
     from simlib import funnel, money, plots
     from simlib.run import simulate
 
     run = simulate(scenario, seed=seed, engine=engine)
-    ladder = money.cost_ladder(run)
-    pictures: dict[str, Callable[[], Any]] = {
-        "funnel": lambda: plots.funnel(funnel.by_stage(run.log)),
-        "cohorts": lambda: plots.cohort_curves(funnel.cohort_curves(run.log)),
-        "work_in_progress": lambda: plots.work_in_progress(
-            funnel.work_in_progress(run.log)
-        ),
-        "cost_ladder": lambda: plots.cost_ladder(ladder),
+    several = len(scenario.sources) > MOST_SOURCES
+    title = "What one costs, by the sources that won most" if several else ""
+    cost_ladder = partial(plots.cost_ladder, title=title)
+    pictures: dict[str, tuple[Callable[..., Any], pd.DataFrame]] = {
+        "funnel": (plots.funnel, funnel.by_stage(run.log)),
+        "cohorts": (plots.cohort_curves, funnel.cohort_curves(run.log)),
+        "work_in_progress": (plots.work_in_progress, funnel.work_in_progress(run.log)),
+        "cost_ladder": (cost_ladder, _largest(money.cost_ladder(run))),
+        "response_times": (plots.response_times, funnel.response_curve(run.log)),
     }
-    if scenario.teams:
-        pictures["response_times"] = lambda: plots.response_times(
-            funnel.response_curve(run.log)
-        )
     return [
-        str(plots.save(picture(), folder / f"{name}.png"))
-        for name, picture in pictures.items()
+        str(plots.save(picture(table), folder / f"{name}.png"))
+        for name, (picture, table) in pictures.items()
+        if len(table)
     ]
+
+
+def _largest(ladder: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the sources that won most: more lines cannot be read."""
+    won = ladder[ladder["rung"] == ladder["rung"].iloc[-1]]
+    kept = won.nlargest(MOST_SOURCES, "reached")["source"]
+    return ladder[ladder["source"].isin(kept)]

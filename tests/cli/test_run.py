@@ -130,6 +130,18 @@ def test_pictures_are_drawn(simlib, tmp_path):
     }
 
 
+def test_pictures_of_nothing_are_left_out(simlib, tmp_path):
+    """Before anybody has come there is no cohort to draw, and no complaint."""
+    code, _, err = simlib(
+        *("run", "leaky_bucket", "--set", "horizon=1", "--replications", 1),
+        *("--pictures", "."),
+    )
+
+    assert (0, "") == (code, err)
+    assert "funnel.png" in {path.name for path in tmp_path.iterdir()}
+    assert "response_times.png" not in {path.name for path in tmp_path.iterdir()}
+
+
 def test_json_stays_alone_beside_pictures(simlib):
     """Where the pictures lie is then said on standard error."""
     code, out, err = simlib(
