@@ -261,7 +261,7 @@ def months(
     """
     ax = _titled(ax, title or f"Month by month: {label}")
     counted = np.asarray(values, dtype=float)
-    places = np.arange(1, len(counted) + 1)
+    places = np.arange(1.0, len(counted) + 1)
     ax.bar(places, counted, color=LIGHT, edgecolor=DARK, width=0.8)
     for place, count in zip(places, counted, strict=True):
         ax.text(place, count, f"{count:,.0f}", ha="center", va="bottom")

@@ -6,9 +6,9 @@ addressed by (seed, number): the same numbers whatever else is run.
 
 from __future__ import annotations
 
-from simlib.studies.compare import Comparison, compare
+from simlib.studies.comparisons import Comparison, compare
 from simlib.studies.intervals import Interval, interval, ratio_interval
-from simlib.studies.replicate import Study, replicate
+from simlib.studies.replications import Study, replicate
 
 __all__ = [
     "Comparison",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from simlib.errors import StudyError, nearest
 from simlib.scenario import Scenario
 from simlib.studies.intervals import Interval, interval, ratio_interval
-from simlib.studies.replicate import Progress, Study, replicate
+from simlib.studies.replications import Progress, Study, replicate
 
 if TYPE_CHECKING:
     import pandas as pd
