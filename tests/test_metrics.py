@@ -150,6 +150,34 @@ def test_every_figure_is_described(name):
     assert "TEAM" not in metric.meaning
 
 
+@pytest.mark.parametrize("name", FOUND)
+def test_a_figure_alone_is_the_same_figure(name):
+    """Asking for less changes nothing but the work, for the run and by source."""
+    alone = metrics_by_source(RUN, only=[name])
+
+    assert metrics_of(RUN, only=[name]) == {name: FOUND[name]}
+    for source, found in metrics_by_source(RUN).items():
+        assert alone[source] == pytest.approx({name: found[name]}, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("reached.sql", r"metric 'reached.sql': this run does not have it"),
+        ("leeds", r"metric 'leeds': it must be one of .*Did you mean 'leads'"),
+    ],
+)
+def test_a_figure_that_a_run_does_not_have_is_refused(name, message):
+    """A stage that the scenario lacks, or a name that no figure has."""
+    with pytest.raises(StudyError, match=message):
+        metrics_of(RUN, only=["leads", name])
+
+
+def test_no_figures_are_no_work():
+    """An empty wish gives an empty table."""
+    assert metrics_of(RUN, only=[]) == {}
+
+
 def test_every_description_is_of_a_figure():
     """No description is left over."""
     described = {describe(name).meaning for name in FOUND}

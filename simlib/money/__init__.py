@@ -13,6 +13,7 @@ from simlib.money.booking import (
     costs_by_source,
     spend_by_period,
     spend_by_source,
+    total_costs,
 )
 from simlib.money.deals import pipeline
 from simlib.money.ladder import ALL_SOURCES, cost_ladder, cost_per_by_source
@@ -32,4 +33,5 @@ __all__ = [
     "pipeline",
     "spend_by_period",
     "spend_by_source",
+    "total_costs",
 ]

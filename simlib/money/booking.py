@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simlib.run import Run
-    from simlib.scenario.models import Source
+    from simlib.scenario.models import Source, Team
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,26 @@ def costs_by_source(run: Run) -> Costs:
     return Costs(whole.media[0], whole.nurture[0], whole.people[0])
 
 
+def total_costs(run: Run) -> Costs:
+    """Return what was spent in the whole run, each part of shape (1,).
+
+    The sum of `costs_by_source`, without asking which source bears which people.
+    """
+    past = histories(run.log)
+    whole = np.array([0.0, past.horizon])
+    per_month = sum(team.people * team.cost_per_month for team in _teams(run))
+    return Costs(
+        media=_media(run, past, whole).sum(axis=1),
+        nurture=_nurture(run, past, whole).sum(axis=1),
+        people=np.array([per_month * past.horizon / run.scenario.days_per_month]),
+    )
+
+
+def _teams(run: Run) -> list[Team]:
+    """Return what the scenario says of the log's teams, in their order."""
+    return [run.scenario.teams[team.name] for team in run.log.graph.teams]
+
+
 def _media(run: Run, past: Histories, edges: Floats) -> Floats:
     """Return the sources' own costs by span and source."""
     terms = [_terms(run.scenario.sources[name]) for name in past.graph.sources]
@@ -146,9 +166,8 @@ def _nurture(run: Run, past: Histories, edges: Floats) -> Floats:
 
 def _people_per_day(run: Run, past: Histories) -> Floats:
     """Return what each source bears of the teams' cost a day, shape (sources,)."""
-    teams, size = past.graph.teams, len(past.graph.sources)
-    said = [run.scenario.teams[team.name] for team in teams]
-    per_month = np.array([team.people * team.cost_per_month for team in said], float)
+    size, teams = len(past.graph.sources), _teams(run)
+    per_month = np.array([team.people * team.cost_per_month for team in teams], float)
     if not per_month.any():
         return np.zeros(size)
     works = past.works

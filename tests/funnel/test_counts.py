@@ -32,6 +32,14 @@ def test_by_stage_counts_people_entries_and_losses():
     ]
 
 
+def test_who_begins_in_an_end_was_lost_from_nowhere():
+    """The lead before in the log is not the one that was lost."""
+    lives = [[(1, "enter", "captured")], [(2, "enter", "lost")]]
+    table = by_stage(log_of([("web", life) for life in lives]))
+
+    assert rows(table, "stage", "lost", "there_now")[1] == ("captured", 0, 1)
+
+
 def test_by_stage_gives_shares():
     """Of all seven people six were leads; one of two opportunities was won."""
     table = by_stage(STORY).set_index("stage")

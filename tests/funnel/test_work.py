@@ -83,6 +83,13 @@ def test_shares_of_quick_responses_are_of_all_who_joined():
     assert row[names].tolist() == pytest.approx([1 / 6, 2 / 6, 3 / 6])
 
 
+def test_exactly_one_day_is_within_one_day():
+    """The limits themselves are still in time."""
+    row = response_times(waiting(taken_up=[1])).set_index("team").loc["sdr"]
+
+    assert (row["within_1_hour"], row["within_1_day"]) == (0, 1)
+
+
 def test_a_team_that_nobody_asked_has_no_times():
     """Counts are 0 and times unknown."""
     row = response_times(NOTHING).set_index("team").loc["sdr"]

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from logs import GRAPH, NOTHING, RUN, SCENARIO, STORY, any_log, log_of, run_of, source
 
-from simlib.money import costs, costs_by_source, spend_by_period, spend_by_source
+from simlib.money import (
+    costs,
+    costs_by_source,
+    spend_by_period,
+    spend_by_source,
+    total_costs,
+)
 
 ONE_LEAD = log_of([("web", [(3, "enter", "captured")])])
 NOBODY: dict[str, object] = {
@@ -126,7 +132,11 @@ def test_periods_sum_to_the_whole(log):
     monthly = spend_by_period(run).groupby("source", sort=False)["spend"].sum()
     people = sum(team.people * team.cost_per_month for team in SCENARIO.teams.values())
 
+    whole, sources = total_costs(run), costs_by_source(run)
+
     assert monthly.tolist() == pytest.approx(spend_by_source(run)["spend"].tolist())
+    assert whole.total.tolist() == pytest.approx([sources.total.sum()])
+    assert whole.marketing.tolist() == pytest.approx([sources.marketing.sum()])
     assert costs_by_source(run).people.sum() == pytest.approx(people * 12 / 5)
 
 

@@ -1,0 +1,261 @@
+"""The figures of one run, computed from its histories and its costs.
+
+In: a run. Out: ``dict[str, float]``, for the run or for each of its sources. A figure
+that is not defined (a share of nobody) is nan. It compares no runs and knows no
+intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.errors import StudyError
+from simlib.funnel.columns import Floats, Ints, added, counted, share
+from simlib.funnel.counts import StageTally, stage_tally
+from simlib.funnel.history import histories
+from simlib.funnel.hours import busy_days, capacity_days
+from simlib.log import GIVE_UP
+from simlib.metrics.meanings import describe
+from simlib.money.booking import Costs, costs_by_source, total_costs
+from simlib.money.payback import margin_per_month, payback_months
+
+if TYPE_CHECKING:
+    from simlib.run import Run
+
+Numbers = NDArray[Any]
+
+
+def metrics_of(run: Run, only: Collection[str] | None = None) -> dict[str, float]:
+    """Return the metrics of a run.
+
+    Parameters
+    ----------
+    run : Run
+        Anything with a ``scenario`` and a ``log``.
+    only : collection of str, optional
+        Names of the metrics that are wanted; fewer cost less time. By default all.
+
+    Returns
+    -------
+    dict
+        Name to value; see `METRICS`. ``leads`` = ``customers`` + ``lost`` +
+        ``in_progress``.
+
+    Raises
+    ------
+    StudyError
+        If `only` names a metric that this run does not have.
+    """
+    found = _Figures(run, by_source=False)
+    values = found.values(only)[0].tolist()
+    return _chosen(dict(zip(found.names, values, strict=True)), only)
+
+
+def metrics_by_source(
+    run: Run, only: Collection[str] | None = None
+) -> dict[str, dict[str, float]]:
+    """Return the metrics of each source of a run, by the same names.
+
+    Counts, spend, occupancy, utilisation and revenue sum to those of the run; shared
+    costs are divided as `simlib.money.booking` says.
+
+    Parameters
+    ----------
+    run, only
+        As for `metrics_of`.
+    """
+    found = _Figures(run, by_source=True)
+    rows = zip(run.log.graph.sources, found.values(only).tolist(), strict=True)
+    return {
+        source: _chosen(dict(zip(found.names, row, strict=True)), only)
+        for source, row in rows
+    }
+
+
+def _chosen(found: dict[str, float], only: Collection[str] | None) -> dict[str, float]:
+    """Return the figures that are wanted, or all."""
+    if only is None:
+        return found
+    for name in only:
+        if name not in found:
+            metric = describe(name)
+            raise StudyError(f"metric '{metric.name}': this run does not have it")
+    return {name: found[name] for name in only}
+
+
+class _Figures:
+    """Figures of a run, in columns; a row for the run, or one for each source."""
+
+    def __init__(self, run: Run, *, by_source: bool) -> None:
+        self.run, self.by_source = run, by_source
+        self.past = histories(run.log)
+        self.groups = len(self.past.graph.sources) if by_source else 1
+        self.names: list[str] = []
+        self.columns: list[Numbers] = []
+
+    def add(self, *names: str, values: Numbers) -> None:
+        """Add figures of one or more names, of shape (groups, names) in any layout."""
+        self.names += names
+        self.columns.append(values.reshape(self.groups, len(names)))
+
+    def values(self, only: Collection[str] | None) -> Floats:
+        """Return the figures, shape (groups, names); at least those that are wanted."""
+        wanted = None if only is None else {name.split(".")[0] for name in only}
+        for heads, add in BLOCKS.items():
+            if wanted is None or not wanted.isdisjoint(heads):
+                add(self)
+        empty = np.zeros((self.groups, 0))
+        return np.concatenate([empty, *self.columns], axis=1, dtype=np.float64)
+
+    @cached_property
+    def group(self) -> Ints:
+        """The group of each entity, shape (leads,)."""
+        if self.by_source:
+            return self.past.source
+        return np.zeros(len(self.past.leads), dtype=np.intp)
+
+    @cached_property
+    def tally(self) -> StageTally:
+        """Who came to each stage and for how long, shapes (groups, stages)."""
+        return stage_tally(self.past, self.group, self.groups)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What was spent, each part of shape (groups,)."""
+        return costs_by_source(self.run) if self.by_source else total_costs(self.run)
+
+    @cached_property
+    def standing(self) -> Ints:
+        """How many are in progress, customers and lost leads, shape (3, groups)."""
+        past = self.past
+        # 0 never was a lead, 1 in progress, 2 customer, 3 lost: all but 0 are leads.
+        code = past.is_lead + 1 * past.is_customer + 2 * past.is_lost_lead
+        place = self.group + self.groups * code
+        return counted(place, 4 * self.groups).reshape(4, self.groups)[1:]
+
+
+def _add_lives(found: _Figures) -> None:
+    """Add what became of people."""
+    in_progress, customers, lost = found.standing
+    leads = found.standing.sum(axis=0)
+    found.add("leads", values=leads)
+    found.add("customers", values=customers)
+    found.add("lost", values=lost)
+    found.add("in_progress", values=in_progress)
+    found.add("conversion.lead_to_customer", values=share(customers, leads))
+
+
+def _add_visitors(found: _Figures) -> None:
+    """Add those who came without a name, where the scenario has such stages."""
+    if found.past.is_anonymous.any():
+        came = found.past.was_visitor
+        visitors = counted(found.group[came], found.groups)
+        captured = counted(found.group[came & found.past.is_lead], found.groups)
+        found.add("visitors", values=visitors)
+        found.add("conversion.visit_to_lead", values=share(captured, visitors))
+
+
+def _add_days(found: _Figures) -> None:
+    """Add how long the customers took."""
+    won = np.flatnonzero(found.past.is_customer)
+    groups, of, days = found.groups, found.group[won], found.past.days_to_customer[won]
+    medians = [_median(days[of == code]) for code in range(groups)]
+    mean = share(added(of, days, groups), counted(of, groups))
+    found.add("days_to_customer.mean", values=mean)
+    found.add("days_to_customer.median", values=np.array(medians))
+
+
+def _median(values: Floats) -> float:
+    """Return the median, nan of nothing; for few numbers faster than NumPy's."""
+    if not len(values):
+        return float("nan")
+    ordered, half = np.sort(values), len(values) // 2
+    return float(ordered[half] + ordered[-half - 1]) / 2
+
+
+def _add_teams(found: _Figures) -> None:
+    """Add waits, giving up and utilisation of each team."""
+    past, group = found.past, found.group
+    teams, waits, works = past.graph.teams, past.waits, past.works
+    if not teams:
+        return
+    size = found.groups * len(teams)
+    place = group[waits.lead] * len(teams) + waits.team
+    joined = counted(place, size)
+    gave_up = share(counted(place[waits.end == GIVE_UP], size), joined)
+    wait = share(added(place, waits.days, size), joined)
+    place = group[works.lead] * len(teams) + works.team
+    busy = added(place, busy_days(past), size).reshape(found.groups, -1)
+    names = [team.name for team in teams]
+    found.add(*[f"wait_days.{name}.mean" for name in names], values=wait)
+    found.add(*[f"gave_up.{name}.share" for name in names], values=gave_up)
+    used = share(busy, capacity_days(past))
+    found.add(*[f"utilisation.{name}" for name in names], values=used)
+
+
+def _add_stages(found: _Figures) -> None:
+    """Add who reached each stage and how many were in it."""
+    stages = found.past.graph.stages
+    came, days = found.tally
+    between = [code for code, stage in enumerate(stages) if not stage.terminal]
+    names = [f"occupancy.{stages[code].name}" for code in between]
+    found.add(*[f"reached.{stage.name}" for stage in stages], values=came)
+    found.add(*names, values=days[:, between] / found.past.horizon)
+
+
+def _add_costs(found: _Figures) -> None:
+    """Add what was spent, and what one lead, MQL ... customer cost."""
+    stages, spend = found.past.graph.stages, found.costs.total
+    leads, customers = found.standing.sum(axis=0), found.standing[1]
+    bought = [code for code, stage in enumerate(stages) if stage.terminal != "lost"]
+    cost = share(spend.reshape(-1, 1), found.tally.reached[:, bought])
+    found.add("spend", values=spend)
+    found.add(*[f"cost_per.{stages[at].name}" for at in bought], values=cost)
+    found.add("cost_per.lead", values=share(spend, leads))
+    found.add("marketing_cost_per.lead", values=share(found.costs.marketing, leads))
+    found.add("cac", values=share(spend, customers))
+
+
+def _add_returns(found: _Figures) -> None:
+    """Add payback, pipeline, revenue and win rate."""
+    past, groups, group = found.past, found.groups, found.group
+    deals, amount = past.deals, past.leads.amount
+    opened, won = group[deals.lead], np.flatnonzero(past.is_customer)
+    months = [
+        _payback(found.run, won[group[won] == code], cost)
+        for code, cost in enumerate(found.costs.total.tolist())
+    ]
+    known = np.nan if found.run.scenario.deal is None else 1.0
+    pipeline = added(opened, amount[deals.lead], groups) * known
+    closed = counted(opened[deals.won | deals.lost], groups)
+    win_rate = share(counted(opened[deals.won], groups), closed)
+    found.add("payback_months", values=np.array(months))
+    found.add("revenue.pipeline", values=pipeline)
+    found.add("revenue.won", values=added(group[won], amount[won], groups) * known)
+    found.add("win_rate", values=win_rate)
+
+
+def _payback(run: Run, customers: Ints, spend: float) -> float:
+    """Return the months to payback of some customers, nan without any."""
+    if run.scenario.deal is None or not len(customers):
+        return float("nan")
+    margin = margin_per_month(run, customers)
+    cac = spend / len(customers)
+    return payback_months(cac, margin, run.scenario.deal.monthly_churn)
+
+
+# The first word of each name, and who adds the figures that begin with it.
+BLOCKS: dict[tuple[str, ...], Callable[[_Figures], None]] = {
+    ("leads", "customers", "lost", "in_progress", "conversion"): _add_lives,
+    ("visitors", "conversion"): _add_visitors,
+    ("days_to_customer",): _add_days,
+    ("wait_days", "gave_up", "utilisation"): _add_teams,
+    ("reached", "occupancy"): _add_stages,
+    ("spend", "cost_per", "marketing_cost_per", "cac"): _add_costs,
+    ("payback_months", "revenue", "win_rate"): _add_returns,
+}

@@ -1,0 +1,126 @@
+"""What the figures of a run are called, in which unit, and what they mean.
+
+In: a name. Out: a `Metric`. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from simlib.errors import StudyError, nearest
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure's name, its unit, and what it is in one sentence.
+
+    In `METRICS` the name may hold a place for any stage or team: STAGE or TEAM.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+
+
+METRICS = (
+    Metric("visitors", "people", "People who came to an anonymous stage."),
+    Metric("leads", "people", "People who were captured, so identified contacts."),
+    Metric("customers", "people", "Leads who are customers at the horizon."),
+    Metric(
+        "lost",
+        "people",
+        "Leads who are lost at the horizon, those ended by the visit cap included.",
+    ),
+    Metric("in_progress", "people", "Leads neither won nor lost at the horizon."),
+    Metric("reached.STAGE", "people", "People who ever entered STAGE."),
+    Metric(
+        "conversion.visit_to_lead",
+        "share",
+        "Share of the visitors who became leads, of all visitors.",
+    ),
+    Metric(
+        "conversion.lead_to_customer",
+        "share",
+        "Share of the leads who became customers, of all leads captured.",
+    ),
+    Metric(
+        "days_to_customer.mean",
+        "days",
+        "Mean time from capture to customer, of those won before the horizon.",
+    ),
+    Metric(
+        "days_to_customer.median",
+        "days",
+        "Median time from capture to customer, of those won before the horizon.",
+    ),
+    Metric(
+        "wait_days.TEAM.mean",
+        "days",
+        "Mean time in the queue of TEAM, of all who joined it: those who gave up are "
+        "included, and those still waiting at the horizon count so far.",
+    ),
+    Metric(
+        "gave_up.TEAM.share",
+        "share",
+        "Share of those who joined the queue of TEAM that gave up.",
+    ),
+    Metric(
+        "utilisation.TEAM",
+        "share",
+        "Share of the open time of TEAM, over all its people or slots, that was busy; "
+        "for a source, the part of it that this source's leads took.",
+    ),
+    Metric(
+        "occupancy.STAGE",
+        "people",
+        "Time average of the number in STAGE over the horizon, queue and work "
+        "included.",
+    ),
+    Metric("spend", "money", "All costs, people included, booked as they occur."),
+    Metric("cost_per.lead", "money", "Spend divided by leads."),
+    Metric(
+        "cost_per.STAGE", "money", "Spend divided by the people who ever entered STAGE."
+    ),
+    Metric("cac", "money", "Customer acquisition cost: spend divided by customers."),
+    Metric(
+        "payback_months",
+        "months",
+        "Months in which a customer's gross margin pays the CAC, churn included.",
+    ),
+    Metric(
+        "revenue.pipeline",
+        "money",
+        "Annual contract value of the deals that entered the pipeline stage.",
+    ),
+    Metric("revenue.won", "money", "Annual contract value of the customers."),
+    Metric(
+        "win_rate", "share", "Won deals divided by closed deals; open deals left out."
+    ),
+    Metric(
+        "marketing_cost_per.lead",
+        "money",
+        "Spend without people, divided by leads.",
+    ),
+)
+_PLACES = re.compile("STAGE|TEAM")
+
+
+def describe(name: str) -> Metric:
+    """Return unit and meaning of a metric by its full name, as ``reached.mql``.
+
+    Raises
+    ------
+    StudyError
+        If there is no metric of that name.
+    """
+    for metric in METRICS:
+        pattern = _PLACES.sub(r"(\\w+)", metric.name.replace(".", r"\."))
+        found = re.fullmatch(pattern, name)
+        if found:
+            place = found.group(1) if found.groups() else ""
+            return Metric(name, metric.unit, _PLACES.sub(place, metric.meaning))
+    known = [metric.name for metric in METRICS]
+    raise StudyError(
+        f"metric '{name}': it must be one of {', '.join(known)}.{nearest(name, known)}"
+    )
