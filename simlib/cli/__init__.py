@@ -22,7 +22,7 @@ from simlib import __version__
 from simlib.errors import FileError, SimlibError
 
 MOST_REPLICATIONS = 10_000
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 2**32 - 1
 STOPPED = 130
 
 app = typer.Typer(
