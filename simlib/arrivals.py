@@ -1,8 +1,8 @@
-"""Who arrives when: the leads of a source without a market.
+"""Who arrives when: the leads of the sources without a market.
 
-In: a source as the user said it, and an address. Out: arrival times in days, and for
-each arrival a lasting name (band, ordinal). A Poisson process with a changing rate is
-cut out of a Poisson process in the plane of time and rate: a point (t, y) is an
+In: sources as the user said them, and an address. Out: arrival times in days, and for
+each arrival a lasting name (source, band, ordinal). A Poisson process with a changing
+rate is cut out of a Poisson process in the plane of time and rate: a point (t, y) is an
 arrival if y lies below the rate at t. The plane is drawn in bands of rate, each with
 numbers of its own, so a higher rate adds arrivals and moves or removes none.
 
@@ -13,58 +13,93 @@ ceiling.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import Floats, entity_keys, exponentials, stream_key, uniforms
+from simlib.draws import (
+    Floats,
+    Keys,
+    as_exponentials,
+    entity_keys,
+    keys_of,
+    stream_key,
+    uniforms,
+)
 from simlib.lags import gamma_quantiles
 from simlib.scenario.models import Arrivals, Source
 
 LOWEST_BAND = 1.0
 ONE_OFF = -1
 DAYS_A_WEEK = 7
+LEVEL = np.uint64(1)
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """Arrivals of one source, in no particular order.
+    """Arrivals of some sources, in order of time.
 
     Attributes
     ----------
     time : array of float64, days
+    source : array of int16
     band, ordinal : array of int32
-        Address within the source; band -1 is the one-off import.
+        Address within the source; band -1 is the one-off imports.
     key : array of uint64
         The entity's key for `simlib.draws`.
     """
 
     time: Floats
+    source: NDArray[np.int16]
     band: NDArray[np.int32]
     ordinal: NDArray[np.int32]
-    key: NDArray[np.uint64]
+    key: Keys
+
+
+@dataclass(frozen=True)
+class Band:
+    """Points to be drawn for one source: from `low` to `high` leads a day.
+
+    The one-off imports of a source are a band too, of so many leads and no width.
+    """
+
+    source: int
+    number: int
+    origin: int
+    count: int
+    low: float = 0.0
+    high: float = 0.0
 
 
 def arrivals(
-    name: str,
-    source: Source,
+    sources: Mapping[str, Source],
     *,
     horizon: float,
     days_per_month: float,
     seed: int,
     replication: int,
 ) -> Arrived:
-    """Return the arrivals of a source before the horizon (days)."""
-    rate = RateOfSource(name, source, horizon, days_per_month, seed, replication)
-    parts = [_imported(name, source.leads, horizon, seed, replication)]
-    low, high, band = 0.0, LOWEST_BAND, 0
-    while low < rate.ceiling:
-        parts.append(_band(name, rate, band, low, high, seed, replication))
-        low, high, band = high, 2 * high, band + 1
-    fields = ("time", "band", "ordinal", "key")
-    joined = (np.concatenate([getattr(part, at) for part in parts]) for at in fields)
-    return Arrived(*joined)
+    """Return the arrivals of all sources before the horizon (days)."""
+    rates = [
+        RateOfSource(name, source, horizon, days_per_month, (seed, replication))
+        for name, source in sources.items()
+    ]
+    bands = [band for number, rate in enumerate(rates) for band in rate.bands(number)]
+    points = Points(bands, rates)
+    kept = points.kept()
+    kept = kept[np.argsort(points.time[kept], kind="stable")]
+    which = points.which[kept]
+    source = np.array([band.source for band in bands], dtype=np.int16)
+    number = np.array([band.number for band in bands], dtype=np.int32)
+    return Arrived(
+        time=points.time[kept],
+        source=source[which],
+        band=number[which],
+        ordinal=points.ordinal(kept).astype(np.int32),
+        key=points.key[kept],
+    )
 
 
 class RateOfSource:
@@ -86,18 +121,18 @@ class RateOfSource:
         source: Source,
         horizon: float,
         days_per_month: float,
-        seed: int,
-        replication: int,
+        run: tuple[int, int],
     ) -> None:
         said = source.leads
-        self.said, self.month = said, days_per_month
+        self.name, self.said, self.month, self.run = name, said, days_per_month, run
+        self.horizon = horizon
         lives_on = said.shape == "compounding" or said.stop is None
         self.end = horizon if lives_on else min(horizon, said.stop or 0.0)
         self.full = said.per_day or (said.per_month or 0.0) / days_per_month
         if said.half_spend_per_month is not None:
             doses = source.cost.per_month / said.half_spend_per_month
             self.full *= 1 - 0.5**doses
-        self.daily = self._daily_factors(name, seed, replication)
+        self.daily = self._daily_factors()
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
         steady = said.shape != "compounding" and said.start == 0
         self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
@@ -110,7 +145,30 @@ class RateOfSource:
             rate *= ramp(self.said, time, self.month)
         return rate
 
-    def _daily_factors(self, name: str, seed: int, replication: int) -> Floats:
+    def bands(self, source: int) -> Iterator[Band]:
+        """Yield the bands of rate up to the ceiling, then the imports."""
+        low, high, number = 0.0, LOWEST_BAND, 0
+        while low < self.ceiling:
+            origin = stream_key(*self.run, f"{self.name}.arrivals.{number}")
+            yield Band(source, number, origin, self.likely(high - low), low, high)
+            low, high, number = high, 2 * high, number + 1
+        if self.said.imports:
+            origin = stream_key(*self.run, f"{self.name}.import")
+            yield Band(
+                source, ONE_OFF, origin, sum(at.leads for at in self.said.imports)
+            )
+
+    def likely(self, per_day: float) -> int:
+        """Return how many points of a rate will, but for a freak, reach the end."""
+        expected = per_day * self.end
+        return math.ceil(expected + 6 * math.sqrt(expected) + 10)
+
+    def imported(self) -> Floats:
+        """Return the days of the one-off imports, in the order of the file."""
+        imports = self.said.imports
+        return np.repeat([at.day for at in imports], [at.leads for at in imports])
+
+    def _daily_factors(self) -> Floats:
         """Return the factor of each day: its weekday times its luck."""
         days = math.ceil(self.end) + 1
         week = np.array(self.said.weekdays)
@@ -118,7 +176,7 @@ class RateOfSource:
         factors = np.tile(week, days // DAYS_A_WEEK + 1)[:days]
         excess = self.said.overdispersion - 1
         if excess > 0 and self.full > 0:
-            stream = stream_key(seed, replication, f"{name}.day")
+            stream = stream_key(*self.run, f"{self.name}.day")
             luck = uniforms(stream, entity_keys(stream, days))
             shape = self.full / excess
             factors *= gamma_quantiles(luck, shape) / shape
@@ -147,53 +205,76 @@ def ramp(said: Arrivals, time: Floats, month: float) -> Floats:
     return np.where(running, stock, 0.0)
 
 
-def _imported(
-    name: str, said: Arrivals, horizon: float, seed: int, replication: int
-) -> Arrived:
-    """Return the one-off imports, numbered through in the order of the file."""
-    days = [at.day for at in said.imports for _ in range(at.leads)]
-    key = entity_keys(stream_key(seed, replication, f"{name}.import"), len(days))
-    ordinal = np.arange(len(days), dtype=np.int32)
-    time = np.array(days, dtype=np.float64)
-    kept = time < horizon
-    band = np.full(len(days), ONE_OFF, dtype=np.int32)
-    return Arrived(time[kept], band[kept], ordinal[kept], key[kept])
+class Points:
+    """The points of all bands: homogeneous Poisson processes, drawn side by side.
 
+    Attributes
+    ----------
+    time : array of float64, days
+    key, origin : array of uint64
+    which : array of int32
+        The place of a point's band.
+    first : array of int64
+        The place of each band's first point.
+    """
 
-def _band(
-    name: str,
-    rate: RateOfSource,
-    band: int,
-    low: float,
-    high: float,
-    seed: int,
-    replication: int,
-) -> Arrived:
-    """Return the arrivals whose level of rate lies in [low, high) leads a day."""
-    origin = stream_key(seed, replication, f"{name}.arrivals.{band}")
-    time, key = _points(origin, high - low, rate.end)
-    ordinal = np.arange(len(time), dtype=np.int32)
-    if not (rate.is_flat and high <= rate.ceiling):
-        level = uniforms(origin ^ 1, key)
-        level *= high - low
-        level += low
-        here = level < rate.at(time)
-        time, key, ordinal = time[here], key[here], ordinal[here]
-    return Arrived(time, np.full(len(time), band, dtype=np.int32), ordinal, key)
+    def __init__(self, bands: list[Band], rates: list[RateOfSource]) -> None:
+        self.bands, self.rates = bands, rates
+        spare = 1
+        while not self._reach_the_end(spare):
+            spare *= 2
 
+    def _reach_the_end(self, spare: int) -> bool:
+        """Draw the points; return whether those of each band are enough."""
+        counts = [b.count * (1 if b.number == ONE_OFF else spare) for b in self.bands]
+        self.first = np.cumsum([0, *counts])
+        self.which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        origins = np.array([band.origin for band in self.bands], dtype=np.uint64)
+        self.origin = origins[self.which]
+        self.key = keys_of(self.origin, self.ordinal(np.arange(len(self.which))))
+        self.time = uniforms(self.origin, self.key)
+        as_exponentials(self.time)
+        return all(self._timed(place) for place in range(len(self.bands)))
 
-def _points(
-    origin: int, per_day: float, end: float
-) -> tuple[Floats, NDArray[np.uint64]]:
-    """Return the points of a homogeneous Poisson process and their keys."""
-    expected = per_day * end
-    count = math.ceil(expected + 6 * math.sqrt(expected) + 10)
-    while True:
-        key = entity_keys(origin, count)
-        gaps = exponentials(origin, key)
-        gaps *= 1 / per_day
-        time = np.cumsum(gaps, out=gaps)
-        if time[-1] >= end:
-            kept = int(np.searchsorted(time, end))
-            return time[:kept], key[:kept]
-        count *= 2
+    def _timed(self, place: int) -> bool:
+        """Turn a band's gaps into times; return whether they reach the end."""
+        band, time = self.bands[place], self.time[self._slice(place)]
+        if band.number == ONE_OFF:
+            time[:] = self.rates[band.source].imported()
+            return True
+        time *= 1 / (band.high - band.low)
+        np.cumsum(time, out=time)
+        return bool(time[-1] >= self.rates[band.source].end)
+
+    def _slice(self, place: int) -> slice:
+        return slice(int(self.first[place]), int(self.first[place + 1]))
+
+    def ordinal(self, point: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the numbers of points within their bands."""
+        number: NDArray[np.intp] = point - self.first[self.which[point]]
+        return number
+
+    def kept(self) -> NDArray[np.intp]:
+        """Return the points that are arrivals, by source, not in order of time."""
+        parts = [np.zeros(0, dtype=np.intp)]
+        for place, band in enumerate(self.bands):
+            rate, here = self.rates[band.source], self._slice(place)
+            if band.number == ONE_OFF:
+                inside = np.flatnonzero(self.time[here] < rate.horizon)
+            else:
+                count = int(np.searchsorted(self.time[here], rate.end))
+                inside = np.arange(count)
+                if not (rate.is_flat and band.high <= rate.ceiling):
+                    inside = inside[self._below(band, rate, inside + here.start)]
+            parts.append(inside + here.start)
+        return np.concatenate(parts)
+
+    def _below(
+        self, band: Band, rate: RateOfSource, point: NDArray[np.intp]
+    ) -> NDArray[np.bool_]:
+        """Return which points of a band lie below the rate at their time."""
+        level = uniforms(self.origin[point] ^ LEVEL, self.key[point])
+        level *= band.high - band.low
+        level += band.low
+        below: NDArray[np.bool_] = level < rate.at(self.time[point])
+        return below

@@ -20,6 +20,9 @@ OPENS = 9 / 24
 CLOSES = 17 / 24
 WORKDAY = 8 / 24
 WORKDAYS_A_WEEK = 5
+WORKWEEK = WORKDAYS_A_WEEK * WORKDAY
+A_LIFETIME = 1e6  # in days of work; longer than any horizon
+ROUNDING = 1e-9  # in days
 
 
 def is_open(calendar: int, time: float) -> bool:
@@ -45,14 +48,22 @@ def next_opening(calendar: int, time: float) -> float:
 
 
 def finish_time(calendar: int, start: float, work: float) -> float:
-    """Return when `work` (days of work) begun at `start` (days) is done."""
+    """Return when `work` (days of work) begun at `start` (days) is done.
+
+    Work that would end at closing time but for rounding ends at closing time. Work of
+    more than `A_LIFETIME` is never done: infinity.
+    """
     if calendar == ALWAYS_ON:
         return start + work
-    left = work * WORKDAY
-    now = next_opening(calendar, start)
+    if not work < A_LIFETIME:
+        return math.inf
+    now, left = next_opening(calendar, start), work * WORKDAY
+    whole_weeks = max(math.ceil(left / WORKWEEK - ROUNDING) - 1, 0)
+    now += 7.0 * whole_weeks
+    left = max(left - whole_weeks * WORKWEEK, 0.0)
     while True:
         today = math.floor(now) + CLOSES - now
-        if left <= today:
+        if left <= today + ROUNDING:
             return now + left
         left -= today
         now = next_opening(calendar, math.floor(now) + CLOSES)

@@ -61,7 +61,15 @@ def entity_keys(origin: int, count: int, first: int = 0) -> Keys:
         How many, and the ordinal of the first one.
     """
     ordinals = np.arange(first, first + count, dtype=np.uint64)
-    return _mixed(ordinals * _GOLDEN + np.uint64(origin))
+    return keys_of(np.uint64(origin), ordinals)
+
+
+def keys_of(origin: np.uint64 | Keys, ordinal: NDArray[np.integer]) -> Keys:
+    """Return keys of entities by their origins and ordinals, shape as `ordinal`."""
+    bits = ordinal.astype(np.uint64)
+    bits *= _GOLDEN
+    bits += origin
+    return _mixed(bits)
 
 
 def uniforms(stream: int | Keys, entities: Keys) -> Floats:
@@ -69,8 +77,8 @@ def uniforms(stream: int | Keys, entities: Keys) -> Floats:
 
     Parameters
     ----------
-    stream : int, or array of uint64 of shape (m, 1)
-        Key of the stream, from `stream_key`, or of several at once.
+    stream : int, or array of uint64 of shape (n,) or (m, 1)
+        Key of the stream, from `stream_key`, or one for each entity, or several.
     entities : array of uint64, shape (n,)
         Keys of the entities, from `entity_keys`.
 

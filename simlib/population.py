@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.arrivals import Arrived, arrivals
+from simlib.arrivals import arrivals
 from simlib.draws import Floats, as_exponentials, stream_key, uniforms
 from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
@@ -50,32 +50,23 @@ class Population:
 
     def __init__(self, plan: Plan, seed: int, replication: int) -> None:
         self.plan, self.seed, self.replication = plan, seed, replication
-        parts = [self._arrived(name) for name in plan.sources]
-        time = np.concatenate([part.time for part in parts])
-        order = np.argsort(time, kind="stable")
-        codes = np.arange(len(parts), dtype=np.int16)
-        sizes = [len(part.time) for part in parts]
-        self.time: Floats = time[order]
-        self.source: NDArray[np.int16] = np.repeat(codes, sizes)[order]
-        self.key = np.concatenate([part.key for part in parts])[order]
-        self.band = np.concatenate([part.band for part in parts])[order]
-        self.ordinal = np.concatenate([part.ordinal for part in parts])[order]
+        said = plan.scenario
+        arrived = arrivals(
+            said.sources,
+            horizon=said.horizon,
+            days_per_month=said.days_per_month,
+            seed=seed,
+            replication=replication,
+        )
+        self.time: Floats = arrived.time
+        self.source: NDArray[np.int16] = arrived.source
+        self.key = arrived.key
+        self.band, self.ordinal = arrived.band, arrived.ordinal
         self.kind = self._kinds()
         self._kept: dict[Ask, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.time)
-
-    def _arrived(self, name: str) -> Arrived:
-        said = self.plan.scenario
-        return arrivals(
-            name,
-            said.sources[name],
-            horizon=said.horizon,
-            days_per_month=said.days_per_month,
-            seed=self.seed,
-            replication=self.replication,
-        )
 
     def _kinds(self) -> NDArray[np.int8]:
         """Return each lead's kind, by its own number and its source's mix."""

@@ -333,4 +333,4 @@ def _log(office: Office) -> EventLog:
         name: record[:, number].astype(kind)
         for number, (name, kind) in enumerate(zip(names, types, strict=True))
     }
-    return EventLog(**columns, leads=office.people.leads, graph=office.plan.graph())
+    return EventLog(**columns, leads=office.people.leads, graph=office.plan.graph)

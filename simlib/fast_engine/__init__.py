@@ -21,7 +21,7 @@ __all__ = ["simulate"]
 def simulate(people: Population) -> EventLog:
     """Return what happens to a population before the horizon of its plan."""
     tables, record = tables_of(people.plan), Record(people.plan)
-    walks = Walks(people, tables, record)
+    walks = Walks(people, record)
     walks.begin()
     if walks.arrived:
         floor = Floor(walks, tables)

@@ -157,7 +157,9 @@ def newcomers(walks: Walks) -> NDArray[np.void]:
     order = np.argsort(number)
     stages = np.array(list(walks.arrived))
     stage = np.repeat(stages, [len(party.lead) for party in parties])
-    moved = np.concatenate([party.moved for party in parties])
+    moved = np.concatenate(
+        [np.broadcast_to(party.moved, len(party.lead)) for party in parties]
+    )
     rows = np.zeros(len(number), dtype=LEAD)
     rows["number"] = number = number[order]
     rows["time"] = np.concatenate([party.time for party in parties])[order]

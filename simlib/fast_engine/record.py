@@ -41,32 +41,36 @@ class Record:
         self._time: list[Floats] = []
         self._lead: list[Ints] = []
         self._code: list[Ints] = []
-        self._kind: list[NDArray[np.int8]] = []
+        self._kind: list[NDArray[np.int8] | None] = []
 
     def code(self, event: int, stage: int, reason: int) -> int:
         """Return the code of an event in a stage for a reason."""
         return (event * self.stages + stage) * self.reasons + reason
 
     def add(
-        self, time: Floats, lead: Ints, code: int | Ints, kind: NDArray[np.int8]
+        self,
+        time: Floats,
+        lead: Ints,
+        code: int | Ints,
+        kind: NDArray[np.int8] | None = None,
     ) -> None:
-        """Add lines: arrays of shape (n,), and one code for all or one for each."""
-        codes = np.full(len(time), code) if isinstance(code, int) else code
+        """Add lines: arrays of shape (n,), and one code for all or one for each.
+
+        Where no kind is given, it is the lead's kind at arrival.
+        """
         self._time.append(time)
         self._lead.append(lead)
-        self._code.append(codes)
+        self._code.append(np.full(len(time), code) if isinstance(code, int) else code)
         self._kind.append(kind)
 
     def log(self, people: Population) -> EventLog:
         """Return the lines in order, as a log."""
         if not self._time:
-            nothing = np.zeros(0)
-            self.add(nothing, nothing.astype(np.int32), 0, nothing.astype(np.int8))
+            self.add(np.zeros(0), np.zeros(0, dtype=np.int32), 0)
         time = np.concatenate(self._time)
         lead = np.concatenate(self._lead, dtype=np.int32, casting="same_kind")
-        code = np.concatenate(self._code, dtype=np.int32, casting="same_kind")
         order = order_of(time, lead)
-        code = code[order]
+        code = np.concatenate(self._code)[order]
         event, stage, reason = _meanings(self.stages, self.reasons)
         return EventLog(
             time=time[order],
@@ -74,7 +78,16 @@ class Record:
             event=event[code],
             stage=stage[code],
             reason=reason[code],
-            kind=np.concatenate(self._kind)[order],
+            kind=self._kinds(people)[order],
             leads=people.leads,
-            graph=people.plan.graph(),
+            graph=people.plan.graph,
+        )
+
+    def _kinds(self, people: Population) -> NDArray[np.int8]:
+        """Return the kind of each line's lead."""
+        return np.concatenate(
+            [
+                people.kind[lead] if kind is None else kind
+                for lead, kind in zip(self._lead, self._kind, strict=True)
+            ]
         )

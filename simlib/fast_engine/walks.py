@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from simlib.draws import Floats
 from simlib.fast_engine.record import Record
-from simlib.fast_engine.tables import NONE, Tables
+from simlib.fast_engine.steps import Step, steps_of
+from simlib.fast_engine.tables import NONE
 from simlib.log import END, ENTER
-from simlib.plan import NOT_YET, READY
+from simlib.plan import NOT_YET, READY, Pool
 from simlib.population import Population
 
 Ints = NDArray[np.integer]
-FIRST_VISIT = np.ones(1, dtype=np.int16)
+Flags = NDArray[np.bool_]
 
 
 class Party(NamedTuple):
@@ -31,21 +32,22 @@ class Party(NamedTuple):
     ----------
     lead : array of int, shape (n,)
     time : array of float64, days
-    moved : array of bool
-        Whether a lag has passed since the lead arrived.
-    visit : array of int16, shape (n,)
-        How often they have now been here; `FIRST_VISIT` for all at the first.
+    moved : bool or array of bool
+        Whether a lag has passed since the lead arrived; one value stands for all.
+    visit : array of int16 or None
+        How often they have now been here; None where nobody comes back.
     """
 
     lead: Ints
     time: Floats
-    moved: NDArray[np.bool_]
-    visit: NDArray[np.int16] = FIRST_VISIT
+    moved: bool | Flags
+    visit: NDArray[np.int16] | None = None
 
-    def some(self, which: Any) -> Party:
+    def some(self, which: Ints | Flags) -> Party:
         """Return a part of the party."""
-        visit = self.visit if len(self.visit) == 1 else self.visit[which]
-        return Party(self.lead[which], self.time[which], self.moved[which], visit)
+        moved = self.moved if isinstance(self.moved, bool) else self.moved[which]
+        visit = None if self.visit is None else self.visit[which]
+        return Party(self.lead[which], self.time[which], moved, visit)
 
 
 class Walks:
@@ -61,10 +63,11 @@ class Walks:
         For each stage with a desk: those who have come to it, and wait.
     """
 
-    def __init__(self, people: Population, tables: Tables, record: Record) -> None:
-        self.people, self.tables, self.record = people, tables, record
-        self.plan = people.plan
-        self.kind = people.kind.copy()
+    def __init__(self, people: Population, record: Record) -> None:
+        self.people, self.record, self.plan = people, record, people.plan
+        self.steps = steps_of(self.plan)
+        self.changes = any(stage.pool for stage in self.plan.stages)
+        self.kind = people.kind.copy() if self.changes else people.kind
         self.visits: dict[int, NDArray[np.int16]] = {
             stage.index: np.zeros(len(people), dtype=np.int16)
             for stage in self.plan.stages
@@ -72,139 +75,141 @@ class Walks:
         }
         self.arrived: dict[int, Party] = {}
         self._inside: dict[int, list[Party]] = {}
-        # Upstream stages first: everybody who will pass one is there when it is passed.
-        self._rank = tables.ahead.sum(axis=1).tolist()
 
     def begin(self) -> None:
         """Let everybody arrive, and walk on."""
-        entries = np.array(self.plan.entries)
-        entry = entries[self.people.source]
-        for stage in dict.fromkeys(self.plan.entries):
-            lead = np.flatnonzero(entry == stage)
-            self.enter(stage, 0, lead, self.people.time[lead])
+        entries, time = self.plan.entries, self.people.time
+        stages = list(dict.fromkeys(entries))
+        if len(stages) == 1:
+            self.enter(stages[0], 0, np.arange(len(time)), time)
+        else:
+            entry = np.array(entries)[self.people.source]
+            for stage in stages:
+                lead = np.flatnonzero(entry == stage)
+                self.enter(stage, 0, lead, time[lead])
         self.go()
 
     def enter(self, stage: int, reason: int, lead: Ints, time: Floats) -> None:
         """Let leads enter a stage for a reason."""
-        self._enter(stage, reason, Party(lead, time, np.zeros(len(lead), dtype=bool)))
+        self._enter(stage, reason, Party(lead, time, moved=False))
 
     def go(self) -> None:
         """Walk until everybody stands before a desk or has come to an end."""
         while self._inside:
-            stage = max(self._inside, key=self._rank.__getitem__)
+            # Upstream first: who will pass a stage is there when it is passed.
+            stage = max(self._inside, key=self._rank)
             party = _merged(self._inside.pop(stage))
-            if self.tables.stages[stage]["desk"] != NONE:
+            step = self.steps[stage]
+            if step.is_staffed:
                 before = [self.arrived[stage]] if stage in self.arrived else []
                 self.arrived[stage] = _merged([*before, party])
-            elif len(party.visit) == 1:
-                self._pass(stage, party)
+            elif party.visit is None:
+                self._pass(step, party, 1)
             else:
-                for visit in np.unique(party.visit):
-                    self._pass(stage, party.some(party.visit == visit))
+                for visit in np.unique(party.visit).tolist():
+                    self._pass(step, party.some(party.visit == visit), visit)
+
+    def _rank(self, stage: int) -> int:
+        return self.steps[stage].stages_ahead
 
     def _enter(self, stage: int, reason: int, party: Party) -> None:
         """Write down who enters before the horizon and may."""
         before = party.time < self.plan.horizon
-        if not before.all():
+        if np.count_nonzero(before) < len(before):
             party = party.some(before)
         if stage in self.visits:
             party = self._counted(stage, party)
         if len(party.lead):
             self._write(party, ENTER, stage, reason)
-            if not self.plan.stages[stage].terminal:
+            if not self.steps[stage].is_end:
                 self._inside.setdefault(stage, []).append(party)
 
     def _counted(self, stage: int, party: Party) -> Party:
         """Count a visit; those who have used all theirs come to an end."""
         visits, cap = self.visits[stage], self.plan.stages[stage].visits
-        party = party._replace(visit=visits[party.lead] + 1)
-        if cap and (over := party.visit > cap).any():
+        visit = visits[party.lead] + np.int16(1)
+        party = party._replace(visit=visit)
+        if cap and (over := visit > cap).any():
             self._write(party.some(over), END, stage, self.plan.visit_cap)
-            party = party.some(~over)
-        visits[party.lead] = party.visit
+            party, visit = party.some(~over), visit[~over]
+        visits[party.lead] = visit
         return party
 
     def _write(self, party: Party, event: int, stage: int, reason: int) -> None:
         code = self.record.code(event, stage, reason)
-        self.record.add(party.time, party.lead, code, self.kind[party.lead])
+        kind = self.kind[party.lead] if self.changes else None
+        self.record.add(party.time, party.lead, code, kind)
 
-    def _pass(self, stage: int, party: Party) -> None:
+    def _pass(self, step: Step, party: Party, visit: int) -> None:
         """Take everybody's way out of a stage; all visit it for the k-th time."""
-        if self.plan.stages[stage].pool:
-            self._nurture(stage, party)
+        if step.pool:
+            self._nurture(step, step.pool, party, visit)
         else:
-            self._choose(stage, party)
+            self._choose(step, party, visit)
 
-    def _drawn(self, stage: int, party: Party, slots: list[int]) -> Floats:
-        """Return a party's numbers for some slots of its hands."""
-        asks = self.tables.hands[stage].asks(int(party.visit[0]))
-        return self.people.drawn([asks[slot] for slot in slots], party.lead)
-
-    def _choose(self, stage: int, party: Party) -> None:
+    def _choose(self, step: Step, party: Party, visit: int) -> None:
         """Compare everybody's luck with the rates, and let the chosen lags pass."""
-        ways = self.plan.stages[stage].ways
-        first = int(self.tables.stages[stage]["first_way"])
-        lags = self.tables.ways["lag"][first : first + len(ways)].tolist()
-        drawn = sorted(set(lags) - {NONE})
-        shared = drawn if len(drawn) == 1 else []
-        table = self._drawn(stage, party, [0, *shared])
-        chosen = self._choices(stage, party, table[0])
-        for number, way in enumerate(ways):
+        drawn = self.people.drawn
+        luck, *shared = drawn(step.asks(visit), party.lead)
+        chosen = self._choices(step, party, luck)
+        for number, (to, reason, slot, days) in enumerate(step.ways):
             who = np.flatnonzero(chosen == number)
             if not len(who):
                 continue
-            some, slot = party.some(who), lags[number]
+            some = party if len(who) == len(chosen) else party.some(who)
             if slot == NONE:
-                lag: Floats = np.full(1, way.lag.centre)
+                lag: float | Floats = days
             elif shared:
-                lag = table[1][who]
+                lag = shared[0][who]
             else:
-                lag = self._drawn(stage, some, [slot])[0]
-            self._leave(some, lag, way.to, way.reason)
+                lag = drawn([step.ask(slot, visit)], some.lead)[0]
+            self._enter(to, reason, _after(some, lag))
 
-    def _choices(self, stage: int, party: Party, luck: Floats) -> Ints:
+    def _choices(self, step: Step, party: Party, luck: Floats) -> Ints:
         """Return the number of everybody's way out of a stage."""
-        at = self.tables.stages[stage]
-        count, plan = int(at["choices"]), self.plan
-        source, kind = self.people.source[party.lead], self.kind[party.lead]
-        row = kind.astype(np.intp) * len(plan.sources) + source
-        chosen = np.zeros(len(luck), dtype=np.int16)
-        for choice in range(count):
-            bounds = self.tables.rates[int(at["bounds"]) + choice :][row * count]
-            chosen += luck >= bounds
-        last = len(plan.stages[stage].ways) - 1
-        return np.minimum(chosen, last, out=chosen) if count > last else chosen
+        chosen = np.zeros(len(luck), dtype=np.int8)
+        if step.bounds is None:
+            row = self.kind[party.lead].astype(np.intp)
+            row *= step.sources
+            row += self.people.source[party.lead]
+            for bounds in step.rows:
+                chosen += luck >= bounds[row]
+        else:
+            for bound in step.bounds:
+                chosen += luck >= bound
+        last = len(step.ways) - 1
+        return np.minimum(chosen, last) if step.choices > last else chosen
 
-    def _leave(self, party: Party, lag: Floats, to: int, reason: int) -> None:
-        time, moved = party.time + lag, party.moved | (lag > 0)
-        self._enter(to, reason, Party(party.lead, time, moved))
-
-    def _nurture(self, stage: int, party: Party) -> None:
+    def _nurture(self, step: Step, pool: Pool, party: Party, visit: int) -> None:
         """Let each lead's two clocks race."""
-        pool = self.plan.stages[stage].pool
-        assert pool is not None
-        wakes_in, leaves_in = self._drawn(stage, party, [0, 1])
+        wakes_in, leaves_in = self.people.drawn(step.asks(visit), party.lead)
         kind = self.kind[party.lead]
         wakes_in *= np.array(pool.days_to_ready)[kind]
         leaves_in *= pool.days_to_drop_out
         leaves = leaves_in < wakes_in
-        moved = np.ones(len(leaves), dtype=bool)
-        after = party._replace(
-            time=party.time + np.minimum(wakes_in, leaves_in), moved=moved
-        )
-        woken = after.lead[~leaves & (kind == NOT_YET)]
-        self.kind[woken] = READY
+        time = party.time + np.minimum(wakes_in, leaves_in)
+        after = Party(party.lead, time, moved=True)
+        self.kind[party.lead[~leaves & (kind == NOT_YET)]] = READY
         for way, who in ((pool.wakes, ~leaves), (pool.drops_out, leaves)):
-            some = after.some(who)
-            self._enter(way.to, way.reason, some._replace(visit=FIRST_VISIT))
+            self._enter(way.to, way.reason, after.some(who))
+
+
+def _after(party: Party, lag: float | Floats) -> Party:
+    """Return a party after a lag (days), not yet anywhere."""
+    moved: Any = party.moved
+    if moved is not True:
+        moved = True if np.all(lag) else moved | (lag > 0)
+    return Party(party.lead, party.time + lag, moved)
 
 
 def _merged(parties: list[Party]) -> Party:
     """Return several parties in one stage as one: all have visits counted, or none."""
     if len(parties) == 1:
         return parties[0]
-    lead, time, moved, visit = zip(*parties, strict=True)
-    together = visit[0] if visit[0] is FIRST_VISIT else np.concatenate(visit)
-    return Party(
-        np.concatenate(lead), np.concatenate(time), np.concatenate(moved), together
-    )
+    lead, time = (np.concatenate([party[i] for party in parties]) for i in (0, 1))
+    visits = [party.visit for party in parties if party.visit is not None]
+    visit = np.concatenate(visits) if visits else None
+    if all(party.moved is True for party in parties):
+        return Party(lead, time, moved=True, visit=visit)
+    flags = [np.broadcast_to(party.moved, len(party.lead)) for party in parties]
+    return Party(lead, time, np.concatenate(flags), visit)

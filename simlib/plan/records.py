@@ -192,8 +192,9 @@ class Plan:
         """The code of the reason ``visit cap``."""
         return self.reasons.index(VISIT_CAP)
 
+    @cached_property
     def graph(self) -> Graph:
-        """Return the names and the frame that a log of this plan carries."""
+        """The names and the frame that a log of this plan carries."""
         said = self.scenario
         deal_stage = said.deal.pipeline_stage if said.deal else ""
         return Graph(
