@@ -6,16 +6,34 @@ addressed by (seed, number): the same numbers whatever else is run.
 
 from __future__ import annotations
 
+from simlib.studies.choice import Choice
 from simlib.studies.comparisons import Comparison, compare
+from simlib.studies.influence import Sensitivity, sensitivity
 from simlib.studies.intervals import Interval, interval, ratio_interval
+from simlib.studies.optima import Optimum, optimise
 from simlib.studies.replications import Study, replicate
+from simlib.studies.saving import read_studies, save_studies, versions
+from simlib.studies.sweeps import Sweep, sweep
+from simlib.studies.worlds import Worlds, two_worlds
 
 __all__ = [
+    "Choice",
     "Comparison",
     "Interval",
+    "Optimum",
+    "Sensitivity",
     "Study",
+    "Sweep",
+    "Worlds",
     "compare",
     "interval",
+    "optimise",
     "ratio_interval",
+    "read_studies",
     "replicate",
+    "save_studies",
+    "sensitivity",
+    "sweep",
+    "two_worlds",
+    "versions",
 ]

@@ -84,6 +84,25 @@ def ratio_interval(top: Floats, bottom: Floats) -> Interval:
     return Interval(ratio, ratio - half, ratio + half, count)
 
 
+def confidence_above(values: Floats) -> float:
+    """Return the confidence that the mean of replications truly lies above 0.
+
+    One minus the one-sided p-value of Student's t-test; 1 or 0 where every
+    replication says the same, and one half if all are 0.
+    """
+    from scipy.special import stdtr
+
+    defined = values[np.isfinite(values)]
+    count = len(defined)
+    if count < 2:
+        return math.nan
+    mean = float(defined.mean())
+    error = float(defined.std(ddof=1)) / math.sqrt(count)
+    if error == 0:
+        return 0.5 + 0.5 * float(np.sign(mean))
+    return float(stdtr(count - 1, mean / error))
+
+
 def _student(degrees: int) -> float:
     """Return the two-sided 95% point of Student's t."""
     from scipy.special import stdtrit

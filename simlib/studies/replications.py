@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from simlib.plan import compiled
 from simlib.run import simulate
 from simlib.scenario import Scenario
 from simlib.studies.intervals import Floats, interval
+from simlib.studies.saving import save_studies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +73,10 @@ class Study:
                 f"metric '{name}': this study has {', '.join(self.names)}.{hint}"
             )
         return self.names.index(name)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the study to a ``.parquet`` file, with scenario, seed and versions."""
+        return save_studies({self.scenario.name: self}, path)
 
     def summary(
         self, names: Iterable[str] | None = None, by: str | None = None

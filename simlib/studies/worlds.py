@@ -1,0 +1,179 @@
+"""Two worlds: the same buyers and leads under two scenarios, one by one.
+
+In: two scenarios and one address of luck. Out: `Worlds`: everybody whose outcome
+differs, by name, with both histories. No interval is needed here: nothing but the
+scenario differs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.errors import StudyError
+from simlib.funnel import Histories, histories
+from simlib.log import KINDS
+from simlib.run import Run, simulate
+from simlib.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ABSENT = "never came"
+GOING_ON = "in progress"
+ENDED = "ended by visit cap"
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Two runs on the same people.
+
+    Attributes
+    ----------
+    first, second : Run
+    names : tuple of str
+        What the two worlds are called.
+    """
+
+    first: Run
+    second: Run
+    names: tuple[str, str]
+
+    def table(self) -> pd.DataFrame:
+        """Return those whose outcome differs, in order of their name.
+
+        Returns
+        -------
+        DataFrame
+            ``lead`` (its lasting name), ``source``, ``kind`` at arrival, and for each
+            world ``outcome_WORLD`` (a terminal, "in progress" or "never came"),
+            ``day_WORLD`` (when it came to that) and ``history_WORLD``.
+        """
+        import pandas as pd
+
+        one, two = _outcomes(self.first), _outcomes(self.second)
+        everybody = sorted({*one, *two})
+        changed = [
+            name
+            for name in everybody
+            if one.get(name, (ABSENT,))[0] != two.get(name, (ABSENT,))[0]
+        ]
+        rows = []
+        for name in changed:
+            row: dict[str, object] = {"lead": name, "source": name.split("/")[0]}
+            row["kind"] = self._kind(one, two, name)
+            for world, run, found in zip(
+                self.names, (self.first, self.second), (one, two), strict=True
+            ):
+                outcome, number = found.get(name, (ABSENT, -1))
+                row[f"outcome_{world}"] = outcome
+                row[f"day_{world}"] = _last_day(run, number)
+                row[f"history_{world}"] = _history(run, number)
+            rows.append(row)
+        return pd.DataFrame(rows, columns=None if rows else self._columns())
+
+    def _columns(self) -> list[str]:
+        parts = ("outcome", "day", "history")
+        each = [f"{part}_{world}" for world in self.names for part in parts]
+        return ["lead", "source", "kind", *each]
+
+    def _kind(
+        self,
+        one: dict[str, tuple[str, int]],
+        two: dict[str, tuple[str, int]],
+        name: str,
+    ) -> str:
+        run, number = (
+            (self.first, one[name][1]) if name in one else (self.second, two[name][1])
+        )
+        return KINDS[run.log.leads.kind[number]]
+
+    def stories(self, count: int = 3) -> list[str]:
+        """Return the first few differing lives, each told in both worlds."""
+        first, second = self.names
+        return [
+            f"{row['lead']} ({row['kind']})\n"
+            f"  {first}: {row[f'history_{first}'] or ABSENT}\n"
+            f"  {second}: {row[f'history_{second}'] or ABSENT}"
+            for row in self.table().head(count).to_dict("records")
+        ]
+
+
+def two_worlds(
+    first: Scenario,
+    second: Scenario,
+    seed: int = 0,
+    replication: int = 0,
+    names: tuple[str, str] = ("A", "B"),
+    engine: str = "auto",
+) -> Worlds:
+    """Run two scenarios on the same buyers and leads.
+
+    Parameters
+    ----------
+    first, second : Scenario
+    seed, replication : int
+        The luck that both worlds share.
+    names : tuple of str
+        What the worlds are called in tables.
+    engine : {"auto", "simpy", "fast"}
+
+    Raises
+    ------
+    StudyError
+        If both worlds have the same name.
+    """
+    if names[0] == names[1]:
+        raise StudyError(f"both worlds are called '{names[0]}'; give them two names")
+    runs = [simulate(world, seed, replication, engine) for world in (first, second)]
+    return Worlds(runs[0], runs[1], names)
+
+
+def _outcomes(run: Run) -> dict[str, tuple[str, int]]:
+    """Return how everybody stands at the horizon, and their row, by lasting name."""
+    past, log = histories(run.log), run.log
+    labels = np.array(
+        [
+            *(at.name if at.terminal else GOING_ON for at in log.graph.stages),
+            ENDED,
+            ABSENT,
+        ],
+        dtype=object,
+    )
+    names = log.leads.names(log.graph.sources)
+    outcomes = labels[past.final_stage]
+    return {
+        name: (outcome, number)
+        for number, (name, outcome) in enumerate(zip(names, outcomes, strict=True))
+    }
+
+
+def _last_day(run: Run, number: int) -> float:
+    return float(histories(run.log).final_entry[number]) if number >= 0 else np.nan
+
+
+def _history(run: Run, number: int) -> str:
+    """Return one life as text: ``day 3.2 captured, day 9.0 mql (went cold)``."""
+    if number < 0:
+        return ""
+    past, graph = histories(run.log), run.log.graph
+    visits = past.visits
+    rows = _rows_of(past, number)
+    steps = []
+    for row in rows:
+        stage = visits.stage[row]
+        name = ENDED if stage == past.ended else graph.stage_names[stage]
+        reason = graph.reasons[visits.reason[row]]
+        why = f" ({reason})" if reason else ""
+        steps.append(f"day {visits.entered[row]:.1f} {name}{why}")
+    return ", ".join(steps)
+
+
+def _rows_of(past: Histories, number: int) -> NDArray[np.intp]:
+    """Return the rows of a lead's visits; visits are ordered by lead."""
+    lead = past.visits.lead
+    low, high = np.searchsorted(lead, [number, number + 1])
+    return np.arange(low, high)
