@@ -14,12 +14,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simlib import course, funnel, money, plots, theory
+    from simlib import course, funnel, metrics, money, plots, studies, theory
     from simlib.errors import SimlibError
     from simlib.log import EventLog, read_log
     from simlib.run import Run, simulate
     from simlib.scenario import Scenario, load, names, schema
-    from simlib.studies import compare, replicate
+    from simlib.studies import (
+        compare,
+        optimise,
+        replicate,
+        sensitivity,
+        sweep,
+        two_worlds,
+    )
 
 __version__ = "0.1.0"
 
@@ -31,12 +38,16 @@ _HOMES = {
     "compare": "simlib.studies",
     "load": "simlib.scenario",
     "names": "simlib.scenario",
+    "optimise": "simlib.studies",
     "read_log": "simlib.log",
     "replicate": "simlib.studies",
     "schema": "simlib.scenario",
+    "sensitivity": "simlib.studies",
     "simulate": "simlib.run",
+    "sweep": "simlib.studies",
+    "two_worlds": "simlib.studies",
 }
-_ROOMS = ("course", "funnel", "money", "plots", "theory")
+_ROOMS = ("course", "funnel", "metrics", "money", "plots", "studies", "theory")
 
 __all__ = [
     "EventLog",
@@ -47,14 +58,20 @@ __all__ = [
     "course",
     "funnel",
     "load",
+    "metrics",
     "money",
     "names",
+    "optimise",
     "plots",
     "read_log",
     "replicate",
     "schema",
+    "sensitivity",
     "simulate",
+    "studies",
+    "sweep",
     "theory",
+    "two_worlds",
 ]
 
 
