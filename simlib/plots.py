@@ -68,6 +68,14 @@ def save(ax: Axes, path: str | Path) -> Path:
     return path
 
 
+def close(ax: Axes) -> None:
+    """Let go of the figure that an Axes belongs to, once it is written."""
+    from matplotlib import pyplot as plt
+
+    figure: Any = ax.figure
+    plt.close(figure)
+
+
 def funnel(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
     """Draw how many reached each stage, and how many left for good from there.
 

@@ -10,14 +10,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simlib.crm.backtests import Backtest, backtest
     from simlib.crm.calibrated import Calibration, calibrate
+    from simlib.crm.forecasts import Forecast, forecast
+    from simlib.crm.known import known_at
+    from simlib.crm.report import write_report
 
 _HOMES = {
+    "Backtest": "backtests",
     "Calibration": "calibrated",
+    "Forecast": "forecasts",
+    "backtest": "backtests",
     "calibrate": "calibrated",
+    "forecast": "forecasts",
+    "known_at": "known",
+    "write_report": "report",
 }
 
-__all__ = ["Calibration", "calibrate"]
+__all__ = [
+    "Backtest",
+    "Calibration",
+    "Forecast",
+    "backtest",
+    "calibrate",
+    "forecast",
+    "known_at",
+    "write_report",
+]
 
 
 def __getattr__(name: str) -> Any:
