@@ -239,6 +239,11 @@ SOURCES = [
         f"/{LEADS}: brings 328,542,094 leads in 100 days, and a run holds "
         "20,000,000 of all sources; lower its number or the horizon",
     ),
+    (
+        f"{LEADS}.imports",
+        [{"day": 1, "leads": 10_000_000}] * 2,
+        f"/{LEADS}: brings 20,000,033 leads in 100 days, ...",
+    ),
     ("sources.ads.entry", "customer", "'customer' is an end; name the stage in ..."),
     ("sources.junk", {"leads": {"per_day": 1}}, "rates use this word; give it ..."),
     ("sources.ads.cost", 50, "is 50; it must be a mapping of keys to values"),

@@ -55,6 +55,13 @@ def test_a_lag_is_replaced_whole():
     assert said_after({LAG: lag})["stages"]["captured"]["next"]["sql"]["lag"] == lag
 
 
+def test_a_mix_is_replaced_whole():
+    """The old shares do not add to the new ones."""
+    assert said_after({"sources.ads.mix": {"junk": 1}})["sources"]["ads"]["mix"] == {
+        "junk": 1
+    }
+
+
 def test_one_number_of_a_lag_may_be_changed():
     """A path that goes into a value leaves the rest of it."""
     said = said_after({f"{LAG}.mean": 9})
@@ -106,8 +113,8 @@ def test_none_takes_a_part_away():
 
 def test_names_in_the_way_of_rivals_are_safe():
     """A stage may be called `mean` and another one `median`."""
-    stages = {"mean": {"terminal": "lost"}, "median": {"terminal": "lost"}}
-    said = Scenario.of(small()).changed({"stages": stages}).said()
+    end = {"terminal": "lost"}
+    said = said_after({"stages.mean": end, "stages": {"median": end}})
 
     assert {"mean", "median"} < set(said["stages"])
 

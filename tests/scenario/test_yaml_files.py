@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tracemalloc
 
 import pytest
 
@@ -131,7 +132,13 @@ def test_a_huge_file_is_refused_without_being_read(tmp_path):
     path.touch()
     os.truncate(path, 100_000_000)
 
-    assert refused(path) == "is larger than 2 MB, too large for a scenario"
+    tracemalloc.start()
+    line = refused(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert line == "is larger than 2 MB, too large for a scenario"
+    assert most < 3 * MOST_BYTES
 
 
 def test_a_large_file_is_read(tmp_path):
