@@ -1,0 +1,242 @@
+"""Any scenario that Lead Lab runs, as hypothesis strategies.
+
+The graphs have skips, loops with caps, several ends, desks with people or slots,
+reneging, contact curves, working hours and nurture. Many durations are whole or half
+days and many leads are imported together, so that much happens at one moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from simlib.log import KINDS
+from simlib.scenario import Scenario
+
+Said = dict[str, Any]
+
+WHOLE_DAYS = st.sampled_from([1, 0, 0.25, 2, 0, 1, 0.5, 7])
+CV = st.sampled_from([0.3, 0.8, 1, 2])
+MEAN = st.sampled_from([0.4, 0.05, 1, 3, 0, 0.1, 10, 0.6, 2, 1e8])
+EXITS = ("leak", "went_cold", "not_reached")
+ENDS = ("won", "gone", "lost")
+STEPS = ("captured", "mql", "pql", "sql", "offer", "opportunity")
+
+
+@st.composite
+def spreads(draw: st.DrawFn) -> Said:
+    """Draw a lag of a family with a density."""
+    family = draw(st.sampled_from(["lognormal", "gamma", "weibull", "exponential"]))
+    said: Said = {"dist": family, draw(st.sampled_from(["mean", "median"])): draw(MEAN)}
+    return said if family == "exponential" else {**said, "cv": draw(CV)}
+
+
+@st.composite
+def observed(draw: st.DrawFn) -> Said:
+    """Draw an empirical lag."""
+    values = draw(st.lists(WHOLE_DAYS, min_size=1, max_size=4))
+    said: Said = {"dist": "empirical", "values": values}
+    if draw(st.booleans()):
+        some = st.lists(st.integers(0, 3), min_size=len(values), max_size=len(values))
+        said["weights"] = draw(some.filter(any))
+    return said
+
+
+def lags() -> st.SearchStrategy[Any]:
+    """Return any duration, whole days twice as often as the others."""
+    fixed = st.builds(lambda days: {"dist": "fixed", "mean": days}, WHOLE_DAYS)
+    return st.one_of(WHOLE_DAYS, WHOLE_DAYS, fixed, spreads(), observed())
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the parts of one scenario may name, and how long things take there."""
+
+    lag: st.SearchStrategy[Any]
+    teams: Said
+    sources: list[str]
+    names: list[str]
+    pool: bool
+
+    @property
+    def targets(self) -> list[str]:
+        """Every stage that a way may lead to."""
+        return [*self.names, *ENDS, *(["nurture"] if self.pool else [])]
+
+
+@st.composite
+def rates(draw: st.DrawFn, share: float, sources: list[str]) -> Any:
+    """Draw a rate of at most `share`: a number, per kind, per source, or both."""
+    number = st.sampled_from([0.0, share / 3, share / 2, share, share])
+    by_kind = st.fixed_dictionaries(dict.fromkeys(KINDS, number))
+    either = st.one_of(number, by_kind)
+    if draw(st.integers(0, 2)):
+        return draw(either)
+    said = {name: draw(either) for name in sources if draw(st.booleans())}
+    return {**said, "default": draw(either)}
+
+
+@st.composite
+def transitions(draw: st.DrawFn, frame: Frame) -> Said:
+    """Draw up to three ways out whose rates sum to 1 or less."""
+    some = st.lists(st.sampled_from(frame.targets), unique=True, max_size=3)
+    chosen = draw(some)
+    shares = [0.5, 0.3, 0.2] if len(chosen) == 3 else [1 / max(len(chosen), 1)] * 3
+    return {
+        to: {"rate": draw(rates(share, frame.sources)), "lag": draw(frame.lag)}
+        for to, share in zip(chosen, shares, strict=False)
+    }
+
+
+@st.composite
+def exits(draw: st.DrawFn, frame: Frame) -> Said:
+    """Draw an exit to any stage, sometimes with a reason of its own."""
+    said: Said = {"to": draw(st.sampled_from(frame.targets)), "lag": draw(frame.lag)}
+    if draw(st.booleans()):
+        said["reason"] = draw(st.sampled_from(["no budget", "no answer"]))
+    return said
+
+
+@st.composite
+def desks(draw: st.DrawFn, frame: Frame) -> Said:
+    """Draw what makes a stage one in which somebody is needed."""
+    team = draw(st.sampled_from(sorted(frame.teams)))
+    said: Said = {}
+    if draw(st.booleans()):
+        said["patience"] = draw(frame.lag)
+        if draw(st.booleans()):
+            said["went_cold"] = draw(exits(frame))
+    if team.startswith("lends"):
+        return {"slots": team, **said}
+    said |= {"team": team, "work": draw(frame.lag)}
+    if draw(st.booleans()):
+        half_at, power = draw(st.sampled_from([(0.03, 0.5), (1, 2), (5, 20)]))
+        said["contact"] = {"half_at": half_at, "power": power, "dial": 0.01}
+        if draw(st.booleans()):
+            said["not_reached"] = draw(exits(frame))
+    return said
+
+
+@st.composite
+def stages(draw: st.DrawFn, frame: Frame) -> Said:
+    """Draw a graph of stages; whoever could go back has a cap on visits."""
+    graph: Said = {}
+    for place, name in enumerate(frame.names):
+        said = {"next": draw(transitions(frame))}
+        if not said["next"] or draw(st.booleans()):
+            said["leak"] = draw(exits(frame))
+        if frame.teams and draw(st.integers(0, 3)):
+            said |= draw(desks(frame))
+        exits_to = {said.get(key, {}).get("to") for key in EXITS}
+        goes_back = (exits_to | set(said["next"])) & set(frame.names[: place + 1])
+        if goes_back or draw(st.integers(0, 3)) == 0:
+            said["visits"] = draw(st.integers(1, 5))
+        graph[name] = said
+    graph["captured"]["anonymous"] = draw(st.booleans())
+    return {**graph, "won": {"terminal": "won"}, "gone": {"terminal": "lost"},
+            "lost": {"terminal": "lost"}}  # fmt: skip
+
+
+@st.composite
+def teams(draw: st.DrawFn) -> Said:
+    """Draw up to three teams; the names say which lend slots."""
+    names = st.sampled_from(["sdr", "ae", "lends_deals", "lends_trials"])
+    return {
+        name: {
+            "people": draw(st.integers(1, 2)),
+            "order": draw(st.sampled_from(["fifo", "lifo", "hot_first"])),
+            "calendar": draw(st.sampled_from(["always_on", "business_hours"])),
+            "hot": draw(rates(1.0, [])),
+            "slots_per_person": draw(st.integers(1, 2)),
+        }
+        for name in draw(st.lists(names, unique=True, max_size=3))
+    }
+
+
+@st.composite
+def arrivals(draw: st.DrawFn, tied: bool) -> Said:
+    """Draw how a source's leads arrive: a few a day, and some at one moment."""
+    days = st.sampled_from([1, 0, 5, 5.5, 12, 90])
+    imported = st.fixed_dictionaries({"day": days, "leads": st.integers(1, 6)})
+    if tied:
+        return {"imports": draw(st.lists(imported, min_size=1, max_size=4))}
+    shape = draw(st.sampled_from(["steady", "compounding", "effort", "saturating"]))
+    start = draw(st.sampled_from([0, 0, 0, 3, 11.5]))
+    said: Said = {
+        "per_day": draw(st.sampled_from([2.5, 1, 0.3, 0])),
+        "shape": shape,
+        "start": start,
+        "overdispersion": draw(st.sampled_from([1, 1, 4])),
+    }
+    if shape == "saturating":
+        said["half_spend_per_month"] = 100
+    if draw(st.booleans()):
+        said["stop"] = start + draw(st.sampled_from([20, 7, 0]))
+    if draw(st.booleans()):
+        said["weekdays"] = draw(
+            st.sampled_from([[1, 1, 1, 1, 1, 0, 0], [3, 1] * 3 + [2]])
+        )
+    said["imports"] = draw(st.lists(imported, max_size=2))
+    return said
+
+
+@st.composite
+def mixes(draw: st.DrawFn) -> Said:
+    """Draw shares of the kinds that sum to 1."""
+    weights = draw(st.lists(st.integers(0, 3), min_size=4, max_size=4).filter(any))
+    return {k: w / sum(weights) for k, w in zip(KINDS, weights, strict=True)}
+
+
+@st.composite
+def nurtures(draw: st.DrawFn, names: list[str]) -> Said:
+    """Draw a nurture pool, from which some never wake."""
+    rate = st.sampled_from([0, 0.5, 3, 30])
+    by_kind = st.dictionaries(st.sampled_from(KINDS), rate, min_size=1)
+    return {
+        "to": draw(st.sampled_from(names)),
+        "ready_per_month": draw(st.one_of(rate, by_kind)),
+        "drop_out_per_month": draw(rate),
+        "visits": draw(st.integers(1, 4)),
+    }
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
+    """Draw a scenario with up to a hundred leads or so.
+
+    In a tied one all leads are imported and all durations are whole or half days.
+    """
+    frame = Frame(
+        lag=WHOLE_DAYS if tied else lags(),
+        teams=draw(teams()),
+        sources=["web", "ads", "list"][: draw(st.integers(1, 3))],
+        names=list(STEPS[: draw(st.integers(1, len(STEPS)))]),
+        pool=draw(st.booleans()),
+    )
+    said: Said = {
+        "name": "any",
+        "horizon": draw(st.sampled_from([21, 14, 40, 8.75, 1])),
+        "stages": draw(stages(frame)),
+        "teams": frame.teams,
+        "sources": {
+            name: {
+                "leads": draw(arrivals(tied)),
+                "entry": draw(st.sampled_from(frame.names)),
+                "mix": draw(mixes()),
+                "cost": {"per_month": 70},
+            }
+            for name in frame.sources
+        },
+    }
+    if frame.pool:
+        said["nurture"] = draw(nurtures(frame.names))
+    if draw(st.booleans()):
+        said["deal"] = {"value": {"dist": "gamma", "mean": 9000, "cv": 0.5}}
+    return Scenario.of(said)
+
+
+def tied_scenarios() -> st.SearchStrategy[Scenario]:
+    """Return any scenario in which much happens at one moment."""
+    return scenarios(tied=True)
