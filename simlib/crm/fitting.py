@@ -14,7 +14,7 @@ import numpy as np
 
 from simlib.crm.cells import Cells, cells
 from simlib.crm.chance import Chance
-from simlib.crm.lag_fits import Fitted, LagFit, fit, fit_lags
+from simlib.crm.lag_fits import CLOSE_AIC, Fitted, LagFit, fit, fit_lags
 from simlib.crm.laws import Form, days_beyond, survival
 from simlib.crm.mixtures import Mixture, usual_prior
 from simlib.crm.pooling import Pooling, pooling
@@ -26,7 +26,7 @@ from simlib.funnel.survival import Incidence
 MANY_ENDS = 60  # enough of them to reject every family
 REJECTED = 1.6  # sqrt(n) x the largest gap; fits of own parameters seldom pass 1.2
 MOST_POINTS = 200
-MOST_CHOICES = 4
+MOST_CHOICES = 8
 PLATEAU = 0.9  # share of a way's ends that the follow-up has to cover
 FOLLOWED = 0.95  # ... at this point of the ages
 
@@ -121,8 +121,12 @@ class StageFit:
         return least, least + float(self.curve.going_on[-1])
 
     def draws(self, count: int, chance: Chance) -> StageDraws:
-        """Return equally likely parameters."""
-        return stage_draws(list(self.close), self.pool, count, chance)
+        """Return equally likely parameters.
+
+        Forms that are a special case of another one leave the word to that one.
+        """
+        free = [one for one in self.close if _is_roomy(one, self.aic)]
+        return stage_draws(free or list(self.close), self.pool, count, chance)
 
 
 def fit_stage(stays: Sojourns, stage: int, sources: int) -> StageFit | None:
@@ -143,7 +147,7 @@ def fit_stage(stays: Sojourns, stage: int, sources: int) -> StageFit | None:
     found = _with_never(rows)
     found = _with_tables(found, rows, curve)
     pool = pooling(replace(found.best.mixture, cells=rows), found.best.theta)
-    close = [_by_source(one, rows, pool) for one in found.close[:MOST_CHOICES]]
+    close = [_by_source(one, rows, pool) for one in _kept(found)]
     close.sort(key=lambda one: one.aic)
     best = close[0]
     longest = float(np.quantile(stays.graph.horizon - here.entered, FOLLOWED))
@@ -159,6 +163,22 @@ def fit_stage(stays: Sojourns, stage: int, sources: int) -> StageFit | None:
     )
 
 
+def _kept(found: LagFit) -> list[Fitted]:
+    """Return the best choice of forms and the next ones, not too many.
+
+    Those with an exponential lag are left out beyond the first: see `StageFit.draws`.
+    """
+    first, *rest = found.close
+    roomy = [one for one in rest if _is_roomy(one, found.aic)]
+    return [first, *roomy[: MOST_CHOICES - 1]]
+
+
+def _is_roomy(one: Fitted, aic: tuple[dict[str, float], ...]) -> bool:
+    """Return whether no lag has a special form where a wider one was tried."""
+    forms = zip(one.mixture.forms, aic, strict=True)
+    return all(len(row) == 1 or form.family != "exponential" for form, row in forms)
+
+
 def _with_never(rows: Cells) -> LagFit:
     """Return the fit with or without stays that never end, whichever AIC prefers.
 
@@ -170,7 +190,7 @@ def _with_never(rows: Cells) -> LagFit:
         return some_stay
     first, second = sorted((ends_all, some_stay), key=lambda one: one.best.aic)
     merged = sorted((*first.close, *second.close), key=lambda one: one.aic)
-    limit = first.best.aic + 6.0
+    limit = first.best.aic + CLOSE_AIC
     close = tuple(one for one in merged if one.aic <= limit)
     return LagFit(first.best, close, first.aic)
 

@@ -11,6 +11,8 @@ shares of their own nor stays that never end.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +26,8 @@ STEP = 1e-4
 FEW = 8  # fewer ends than this carry no shape: the simplest family then
 CONSTANT = 1e-3  # spread / mean below which a lag is fixed
 CLOSE_AIC = 6.0  # families further behind than this are left out of the averaging
+MOST_PRODUCTS = 4096
+MOST_TOGETHER = 12
 
 
 @dataclass(frozen=True)
@@ -137,47 +141,82 @@ def choices(ends: Ends, *, whole_days: bool) -> list[Form]:
 def fit_lags(cells: Cells, *, never: bool) -> LagFit:
     """Return the best form of each way's lag, all sources taken as one.
 
-    Each way in turn tries its forms while the others keep their best one.
+    Each way in turn tries its forms while the others keep their best one; then the
+    forms that came close are tried together.
     """
-    pooled = cells.pooled()
+    search = _Search(cells.pooled(), never=never)
     tried = [choices(ends, whole_days=cells.whole_days) for ends in cells.ends]
-    forms = [some[0] for some in tried]
-    best = fit(_mixture(pooled, forms, never=never))
+    best = search.of([some[0] for some in tried])
     table: list[dict[str, float]] = []
-    found = {best.mixture.forms: best}
     for way, some in enumerate(tried):
-        row: dict[str, float] = {}
-        for form in some:
-            other = (*best.mixture.forms[:way], form, *best.mixture.forms[way + 1 :])
-            if other not in found:
-                start = _carried(best, way, form)
-                found[other] = fit(_mixture(pooled, list(other), never=never), start)
-            row[form.label] = found[other].aic
-        table.append(row)
-        ways = (
-            (*best.mixture.forms[:way], f, *best.mixture.forms[way + 1 :]) for f in some
-        )
-        best = min((found[other] for other in ways), key=lambda one: one.aic)
-    ranked = sorted(found.values(), key=lambda one: one.aic)
+        forms = best.mixture.forms
+        found = [search.of([*forms[:way], form, *forms[way + 1 :]]) for form in some]
+        row = zip(some, found, strict=True)
+        table.append({form.label: one.aic for form, one in row})
+        best = min(found, key=lambda one: one.aic)
+    for combination in _together(tried, table):
+        search.of(combination)
+    ranked = sorted(search.found.values(), key=lambda one: one.aic)
+    best = ranked[0]
     close = tuple(one for one in ranked if one.aic <= best.aic + CLOSE_AIC)
     return LagFit(best, close, tuple(table))
 
 
-def _mixture(pooled: Cells, forms: list[Form], *, never: bool) -> Mixture:
-    return Mixture(pooled, tuple(forms), never, usual_prior(forms, never=never))
+def roomy(some: Sequence[Form]) -> list[Form]:
+    """Return forms without those that are a special case of another one.
+
+    An exponential lag is a gamma and a Weibull one of shape 1. As an estimate it may be
+    the best; but to say how unsure one is, the shape must be free.
+    """
+    free = [form for form in some if form.family != "exponential"]
+    return free or list(some)
 
 
-def _carried(best: Fitted, way: int, form: Form) -> Floats:
-    """Return a start: the best parameters, those of one way fresh."""
-    mixture = best.mixture
-    fresh = _start(
-        _mixture(
-            mixture.cells,
-            [*mixture.forms[:way], form, *mixture.forms[way + 1 :]],
-            never=mixture.never,
+def _together(
+    tried: list[list[Form]], table: list[dict[str, float]]
+) -> list[list[Form]]:
+    """Return combinations of forms that may come close, the likeliest ones."""
+    near: list[list[tuple[float, Form]]] = []
+    for some, row in zip(tried, table, strict=True):
+        behind = [(row[form.label] - min(row.values()), form) for form in roomy(some)]
+        near.append(
+            [one for one in behind if one[0] <= CLOSE_AIC]
+            or [min(behind, key=lambda one: one[0])]
         )
-    )
-    before = mixture.slices[way].start
-    after = mixture.slices[way].stop
-    middle = fresh[before : before + form.size]
-    return np.concatenate([best.theta[:before], middle, best.theta[after:]])
+    sums = [
+        (sum(one[0] for one in combination), [one[1] for one in combination])
+        for combination in itertools.islice(itertools.product(*near), MOST_PRODUCTS)
+    ]
+    sums.sort(key=lambda one: one[0])
+    return [forms for off, forms in sums[:MOST_TOGETHER] if off <= CLOSE_AIC]
+
+
+class _Search:
+    """Fits of forms, each made once, from the best start there is."""
+
+    def __init__(self, pooled: Cells, *, never: bool) -> None:
+        self.pooled, self.never = pooled, never
+        self.found: dict[tuple[Form, ...], Fitted] = {}
+
+    def of(self, forms: list[Form]) -> Fitted:
+        """Return the fit with these forms."""
+        key = tuple(forms)
+        if key not in self.found:
+            prior = usual_prior(forms, never=self.never)
+            mixture = Mixture(self.pooled, key, self.never, prior)
+            self.found[key] = fit(mixture, self._start(mixture))
+        return self.found[key]
+
+    def _start(self, mixture: Mixture) -> Floats:
+        """Return a start: for each way its best parameters with that form, if any."""
+        start = _start(mixture)
+        for way, at in enumerate(mixture.slices):
+            known = [
+                one
+                for one in self.found.values()
+                if one.mixture.forms[way] == mixture.forms[way]
+            ]
+            if known:
+                best = min(known, key=lambda one: one.aic)
+                start[at] = best.theta[best.mixture.slices[way]]
+        return start

@@ -116,7 +116,7 @@ def seen_survival(form: Form, theta: Floats, days: Floats, *, whole: bool) -> Fl
         return survival(form, theta, days - TINY_DAYS if whole else days)
     inside = days[:, None] - 0.5 + 0.5 * _NODES
     at = survival(form, theta, np.maximum(inside, 0.0).ravel())
-    mean = at.reshape(len(theta), len(days), -1) @ (_WEIGHTS / 2)
+    mean = at.reshape(len(theta), len(days), len(_NODES)) @ (_WEIGHTS / 2)
     return np.where(days >= 1, mean, 1.0)
 
 

@@ -54,7 +54,7 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
     low, high = np.quantile(finals, BAND)
     middles = [middle for middle in middles if np.isfinite(middle)]
     p50_low, p50_high = np.quantile(middles, BAND) if middles else (np.nan, np.nan)
-    least, most, oldest = _possible(calibration, mine)
+    least, most, oldest, is_flat = _possible(calibration, mine)
     p10, p50, p90 = (best.point(point, source, mix) for point in POINTS)
     return {
         "source": name,
@@ -70,7 +70,7 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
         "p50_low": float(p50_low),
         "p50_high": float(p50_high),
         "family": _family(calibration),
-        "plateau": bool(best.point(COVERED, source, mix) <= oldest),
+        "plateau": bool(best.point(COVERED, source, mix) <= oldest and is_flat),
         "least": least,
         "most": most,
     }
@@ -80,11 +80,12 @@ def _final(share: Floats, mix: Floats, source: int | None) -> float:
     return float(mix @ share if source is None else share[source])
 
 
-def _possible(calibration: Calibration, mine: Any) -> tuple[float, float, float]:
-    """Return the final shares that data allow without a model, and the oldest age.
+def _possible(calibration: Calibration, mine: Any) -> tuple[float, float, float, bool]:
+    """Return the final shares that data allow without a model, and how old leads are.
 
     The cumulative incidence of wins at the longest follow-up: nobody else is won, or
-    everybody is who neither was nor is known to be lost.
+    everybody is who neither was nor is known to be lost. Then the age of the oldest
+    leads but 5%, and whether the incidence hardly grew in the last third of it.
     """
     told = histories(calibration.log)
     came = told.arrived[mine]
@@ -94,7 +95,10 @@ def _possible(calibration: Calibration, mine: Any) -> tuple[float, float, float]
     curve = aalen_johansen(last - came, end, 2)
     least = float(curve.share[0, -1])
     oldest = float(np.quantile(told.horizon - came, OLDEST))
-    return least, least + float(curve.going_on[-1]), oldest
+    share = np.append(0.0, curve.share[0])
+    two_thirds, whole = np.searchsorted(curve.days, [oldest * 2 / 3, oldest], "right")
+    is_flat = bool(share[two_thirds] >= COVERED * share[whole])
+    return least, least + float(curve.going_on[-1]), oldest, is_flat
 
 
 def _family(calibration: Calibration) -> str:
