@@ -19,6 +19,7 @@ from typing import Annotated, Any
 import typer
 
 from simlib import __version__
+from simlib.cli import own_funnel
 from simlib.errors import FileError, SimlibError
 
 MOST_REPLICATIONS = 10_000
@@ -166,6 +167,9 @@ def scenarios() -> None:
     from simlib.scenario import load, names
 
     show_scenarios({name: load(name) for name in names()})
+
+
+own_funnel.add_to(app)
 
 
 def _counted(parts: Any, what: str) -> str:

@@ -198,6 +198,7 @@ def backtest(
     DataError
         If the log ends before the forecast does, or too little was known at the cut.
     """
+    known = known_at(log, cut_day)
     end = cut_day + horizon_days
     if horizon_days <= 0 or end > log.graph.horizon + 1e-9:
         raise DataError(
@@ -207,7 +208,7 @@ def backtest(
         )
     if arrivals not in {"forecast", "actual"}:
         raise DataError(f"arrivals: '{arrivals}'; it must be forecast or actual")
-    calibration = calibrate(known_at(log, cut_day))
+    calibration = calibrate(known)
     came = _came(log, cut_day, end) if arrivals == "actual" else None
     futures = forecast(calibration, horizon_days, draws, seed, came)
     edges = futures.months

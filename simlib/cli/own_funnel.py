@@ -1,0 +1,212 @@
+"""Commands for your own funnel: calibrate a scenario to data, and backtest it.
+
+In: files and what somebody types. Out: a scenario file, a page, text or JSON. It
+computes nothing itself: reading and fitting are done in `simlib.crm`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simlib.errors import DataError, FileError
+
+if TYPE_CHECKING:
+    from simlib.crm import Backtest, Calibration
+    from simlib.log import EventLog
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...", help="An export of a CRM, or a log that simlib log wrote."
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day on which it was exported."),
+]
+Layout = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="hubspot, salesforce, pipedrive or plain."),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="NAME=COLUMN",
+        help="Which column is which, such as won=won_date; may be repeated. "
+        "Or one YAML file.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")]
+Page = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="PAGE", help="Write one HTML page about it."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(calibrate)
+    app.command()(backtest)
+
+
+def calibrate(
+    files: Files,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(metavar="SCENARIO", help="Write SCENARIO.yaml.")
+    ] = None,
+    report: Page = None,
+    as_of: AsOf = None,
+    layout: Layout = None,
+    columns: Columns = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a scenario to FILE: shares, lags and arrivals, and how sure one can be."""
+    from simlib import crm
+    from simlib.cli.waiting import waiting
+
+    _wanted(out, {".yaml", ".yml"}, "--out: a scenario")
+    _wanted(report, {".html"}, "--report: a page")
+    log = _log(files, as_of, layout, columns)
+    with waiting("fitting", None, quiet=as_json and not sys.stdout.isatty()):
+        found = crm.calibrate(log)
+        found.summary()
+        written = [found.scenario.to_yaml(out)] if out else []
+        if report:
+            _no_screen()
+            crm.write_report(found, report)
+    if as_json:
+        typer.echo(json.dumps(found.summary(), indent=2))
+    else:
+        _show(found)
+    if written:
+        typer.echo(f"{out}: written; simlib run {out}", err=as_json)
+    if report:
+        typer.echo(f"{report}: written", err=as_json)
+
+
+def backtest(  # noqa: PLR0913 - one for each option
+    files: Files,
+    *,
+    cut: Annotated[
+        str,
+        typer.Option(metavar="DATE", help="Forecast as of this day, as 2025-06-30."),
+    ],
+    horizon: Annotated[
+        float, typer.Option(min=1, metavar="DAYS", help="How many days ahead.")
+    ],
+    arrivals: Annotated[
+        str, typer.Option(help="forecast, or actual: new leads taken from the file.")
+    ] = "forecast",
+    report: Page = None,
+    as_of: AsOf = None,
+    layout: Layout = None,
+    columns: Columns = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast from what was known at the cut, and compare with what came."""
+    from simlib import crm
+    from simlib.cli.waiting import waiting
+
+    _wanted(report, {".html"}, "--report: a page")
+    day = _date("--cut", cut)
+    log = _log(files, as_of, layout, columns)
+    since = float((day - log.graph.start).days)
+    with waiting("forecasting", None, quiet=as_json and not sys.stdout.isatty()):
+        test = crm.backtest(log, since, horizon, arrivals=_arrivals(arrivals))
+        summary = test.summary()
+        if report:
+            _no_screen()
+            crm.write_report(test.calibration, report, test)
+    if as_json:
+        typer.echo(json.dumps(summary, indent=2))
+    else:
+        _show_test(test)
+    if report:
+        typer.echo(f"{report}: written", err=as_json)
+
+
+def _arrivals(said: str) -> Any:
+    if said not in {"forecast", "actual"}:
+        raise DataError(f"--arrivals: '{said}'; it must be forecast or actual")
+    return said
+
+
+def _wanted(path: Path | None, endings: set[str], what: str) -> None:
+    if path is not None and path.suffix not in endings:
+        raise FileError(f"{what} is written as {' or '.join(sorted(endings))}: {path}")
+
+
+def _date(option: str, text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise DataError(f"{option}: '{text}' is no date such as 2025-06-30") from None
+
+
+def _no_screen() -> None:
+    import os
+
+    os.environ["MPLBACKEND"] = "Agg"  # files need no screen
+
+
+def _log(
+    files: list[Path], as_of: str | None, layout: str | None, columns: list[str] | None
+) -> EventLog:
+    """Return what the files tell: a log of Lead Lab, or an export as it is read."""
+    from simlib import crm
+    from simlib.errors import LogError
+    from simlib.log import read_log
+
+    if len(files) == 1 and files[0].suffix == ".parquet":
+        try:
+            log = read_log(files[0])
+        except LogError:
+            if not hasattr(crm, "read"):
+                raise
+        else:
+            return log if log.meta.get("view") == "crm" else log.crm()
+    if not hasattr(crm, "read"):
+        raise DataError(f"{files[0]}: only logs that simlib log wrote can be read")
+    day = None if as_of is None else _date("--as-of", as_of)
+    found: EventLog = crm.read(files, as_of=day, layout=layout, mapping=columns)
+    return found
+
+
+def _show(found: Calibration) -> None:
+    """Print the shares and lags, and what the data cannot tell."""
+    typer.echo(f"As of {found.as_of}, 95% intervals:")
+    for row in found.table.to_dict("records"):
+        typer.echo(
+            f"  {row['source']}: {row['leads']:,} leads, {row['won']:,} won so far; "
+            f"ever won {row['share_final']:.1%} ({row['low']:.1%} to "
+            f"{row['high']:.1%}), half of them by day {row['p50_days']:,.0f}"
+        )
+    for text in found.warnings:
+        typer.echo(f"Note: {text}.")
+
+
+def _show_test(test: Backtest) -> None:
+    """Print the verdict, and forecast against outcome by source."""
+    typer.echo(test.verdict)
+    table = test.table
+    rows = table[(table["month"] == 0) & (table["origin"] == "all")]
+    for row in rows.to_dict("records"):
+        typer.echo(
+            f"  {row['source']}: {row['actual']:,} wins; foretold {row['mean']:,.1f} "
+            f"(90% band {row['p05']:,.0f} to {row['p95']:,.0f})"
+        )
+    rivals = ", ".join(
+        f"{name.replace('_', ' ')} {one.crps:.2f}"
+        for name, one in test.rival_scores.items()
+    )
+    typer.echo(f"Score (smaller is better): {test.score.crps:.2f}; {rivals}")
+    for text in test.findings:
+        typer.echo(f"Note: {text}.")
