@@ -19,7 +19,9 @@ from simlib.draws import Floats
 from simlib.funnel.columns import Ints
 
 WEEK = 7
+MONTH = 30.4375
 SURE = 3.0  # standard errors for a trend
+LEAST_TREND = 0.01  # and a change a month that matters
 SURE_OF_BREAK = 14.0  # likelihood ratio at the likeliest of many days: about 1 in 1,000
 FLAT_WEEK = 0.01  # p-value above which the weekdays are taken to be alike
 RECENT_WEEKS = 13
@@ -77,8 +79,8 @@ class ArrivalFit:
 
     @property
     def has_trend(self) -> bool:
-        """Whether the rate rose or fell for longer, beyond chance."""
-        return abs(self.trend_z) > SURE
+        """Whether the rate rose or fell for longer, beyond chance and to some size."""
+        return _is_trend(self.trend_z, self.trend_per_month)
 
     @property
     def is_over(self) -> bool:
@@ -140,7 +142,9 @@ def fit_arrivals(days: Floats, horizon: float) -> ArrivalFit:
     spread = _overdispersion(here, mean, weight)
     slope, error = _slope(here, weight, spread)
     broke, before = _break(here, weight, spread, trend=(slope / error) ** 2)
-    since = _used_from(len(here), broke, trending=abs(slope) > SURE * error)
+    trend = float(np.expm1(slope * MONTH))
+    trending = _is_trend(slope / error, trend)
+    since = _used_from(len(here), broke, trending=trending)
     recent, shares = here[since:].sum(), weight[since:].sum()
     rate = recent / max(shares, 1e-9)
     return ArrivalFit(
@@ -149,7 +153,7 @@ def fit_arrivals(days: Floats, horizon: float) -> ArrivalFit:
         per_day_spread=float(np.sqrt(spread * (recent + 0.5)) / max(shares, 1e-9)),
         weekdays=weekdays,
         overdispersion=spread,
-        trend_per_month=float(np.expm1(slope * 30.4375)),
+        trend_per_month=trend,
         trend_z=float(slope / error) if error > 0 else 0.0,
         broke_on=None if broke is None else float(start + broke),
         before_break=before,
@@ -158,6 +162,10 @@ def fit_arrivals(days: Floats, horizon: float) -> ArrivalFit:
         imports=imports,
         counts=usual,
     )
+
+
+def _is_trend(z: float, per_month: float) -> bool:
+    return abs(z) > SURE and abs(per_month) > LEAST_TREND
 
 
 def _without_bursts(counts: Floats) -> tuple[Floats, tuple[tuple[int, int], ...]]:
