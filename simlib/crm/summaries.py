@@ -49,6 +49,8 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
     won = int((told.is_customer & mine).sum())
     count = float(mine.sum())
     finals = np.array([_final(one.share, mix, source) for one in calibration.passages])
+    if not finals.any():
+        finals = _unseen(int((told.is_lost_lead & mine).sum()))
     best = calibration.passage
     middles = [one.point(0.5, source, mix) for one in calibration.passages]
     low, high = np.quantile(finals, BAND)
@@ -74,6 +76,17 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
         "least": least,
         "most": most,
     }
+
+
+def _unseen(lost: int) -> Floats:
+    """Return shares that may yet be won where nobody was, though so many were lost.
+
+    Even points of the posterior of Jeffreys, Beta(1/2, lost + 1/2): no figure of 0%.
+    """
+    from scipy.special import betaincinv
+
+    points = (np.arange(200) + 0.5) / 200
+    return np.asarray(betaincinv(0.5, lost + 0.5, points))
 
 
 def _final(share: Floats, mix: Floats, source: int | None) -> float:

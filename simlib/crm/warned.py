@@ -66,6 +66,12 @@ def _data(calibration: Calibration) -> Iterator[str]:
 
 
 def _shares(calibration: Calibration) -> Iterator[str]:
+    if not calibration.table["won"].any():
+        yield (
+            "nobody was won yet: how many will be can only be bounded, and when cannot "
+            "be told; the scenario has no way to a win"
+        )
+        return
     for row in calibration.table.to_dict("records"):
         name = "all sources" if row["source"] == "total" else row["source"]
         if not row["plateau"]:

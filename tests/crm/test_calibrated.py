@@ -200,6 +200,33 @@ def test_what_never_closes_stays_open():
     assert np.mean(~again.of_stage(0).is_over) > 0.3
 
 
+def test_where_nobody_was_won_the_share_is_bounded():
+    """No win among hundreds of lost leads: more than 0, below 1%, and said aloud."""
+    log = crm_log(seed=1, horizon=200)
+    hidden = log._only(log.stage != log.graph.stage_code("customer"))
+    found = calibrate(hidden)
+    total = found.summary()["total"]
+
+    assert 0 < total["share_final"]["mean"] < total["share_final"]["high"] < 0.01
+    assert None is total["lag"]["p50"]
+    assert any(text.startswith("nobody was won yet") for text in found.warnings)
+    assert simulate(found.scenario, seed=1).log
+
+
+def test_with_wins_dated_only_the_share_is_still_found():
+    """Where no loss is dated, a lead is only not won yet; the share comes back."""
+    log = crm_log(seed=1, horizon=400, per_month=300)
+    dated = {log.graph.stage_code(name) for name in ("captured", "customer")}
+    wins = log._only(np.isin(log.stage, list(dated)))
+    wins = dataclasses.replace(wins, meta={**wins.meta, "losses_observed": False})
+    found = calibrate(wins)
+    total = found.table.iloc[-1]
+
+    assert total["low"] < 0.0675 < total["high"]
+    assert total["high"] - total["low"] < 0.03
+    assert any(text.startswith("losses are not dated") for text in found.warnings)
+
+
 def test_nothing_to_fit_is_said():
     """A log in which nobody ever left a stage is refused with the likely cause."""
     log = crm_log(seed=1)
