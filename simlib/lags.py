@@ -91,6 +91,11 @@ class Lag:
                 np.power(numbers, 1 / self.shape, out=numbers)
 
     @property
+    def is_constant(self) -> bool:
+        """Whether it takes everybody the same time: `centre` days."""
+        return self.family == "fixed" and not self.at_once
+
+    @property
     def mean(self) -> float:
         """The expected duration in days."""
         if self.at_once:

@@ -266,20 +266,32 @@ def read_log(path: str | Path) -> EventLog:
         If the file is missing, is no Parquet file, or was not written by Lead Lab.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     path = Path(path)
     try:
-        table = pq.read_table(path)
-        metadata = table.schema.metadata
-        graph, leads, meta = (
-            json.loads(metadata[f"simlib.{part}".encode()])
-            for part in ("graph", "leads", "meta")
-        )
+        return _read_parquet(path)
     except FileNotFoundError:
         raise LogError(f"{path}: there is no such file") from None
-    except (OSError, pa.ArrowInvalid, KeyError, TypeError) as error:
+    except (
+        pa.ArrowException,
+        AttributeError,
+        KeyError,
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise LogError(f"{path}: not an event log of Lead Lab") from error
+
+
+def _read_parquet(path: Path) -> EventLog:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    metadata = table.schema.metadata
+    graph, leads, meta = (
+        json.loads(metadata[f"simlib.{part}".encode()])
+        for part in ("graph", "leads", "meta")
+    )
     frame = table.to_pandas()
     codes = {
         name: frame[name].cat.codes.to_numpy() if name in frame else None

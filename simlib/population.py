@@ -105,7 +105,7 @@ class Population:
         """Return everybody's numbers, drawn once and kept."""
         ask = (stream, visit, meaning)
         if ask not in self._kept:
-            if isinstance(meaning, Lag) and meaning.family == "fixed":
+            if isinstance(meaning, Lag) and meaning.is_constant:
                 numbers = np.full(len(self), meaning.centre)
             else:
                 numbers = uniforms(self._stream(stream, visit), self.key)

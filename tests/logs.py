@@ -57,7 +57,7 @@ def log_of(
     kind = np.array(kinds if kinds is not None else [0] * len(lives), np.int8)
     source = [graph.sources.index(name) for name, _ in lives]
     number = np.arange(len(lives), dtype=np.int32)
-    values = np.full(len(lives), 1000.0) if amounts is None else np.array(amounts)
+    values = np.array(amounts or [1000.0] * len(lives), np.float64)
     return EventLog(
         time=np.array(time, np.float64),
         lead=np.array(lead, np.int32),

@@ -30,6 +30,8 @@ def spreads(draw: st.DrawFn) -> Said:
     """Draw a lag of a family with a density."""
     family = draw(st.sampled_from(["lognormal", "gamma", "weibull", "exponential"]))
     said: Said = {"dist": family, draw(st.sampled_from(["mean", "median"])): draw(MEAN)}
+    if draw(st.integers(0, 3)) == 0:
+        said["at_once"] = 0.5
     return said if family == "exponential" else {**said, "cv": draw(CV)}
 
 

@@ -104,7 +104,7 @@ class Hand:
 
     def days(self, stream: str, lag: Lag) -> tuple[int, float]:
         """Return the slot of a duration, or no slot and the days of everybody."""
-        if lag.family == "fixed":
+        if lag.is_constant:
             return NONE, lag.centre
         return self.slot(stream, lag), 0.0
 
