@@ -15,6 +15,7 @@ from simlib.funnel.times import time_in_stage, time_to_customer
 from simlib.funnel.work import (
     queue_length,
     response_curve,
+    response_curves,
     response_times,
     utilisation,
     work_in_progress,
@@ -39,6 +40,7 @@ __all__ = [
     "periods",
     "queue_length",
     "response_curve",
+    "response_curves",
     "response_times",
     "steps",
     "time_in_stage",

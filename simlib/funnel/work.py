@@ -6,6 +6,7 @@ that go on at the horizon are counted up to it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -141,6 +142,25 @@ def _mean(values: Floats) -> float:
 
 def _quantile(values: Floats, probability: float) -> float:
     return float(np.quantile(values, probability)) if len(values) else float("nan")
+
+
+def response_curves(logs: Mapping[str, EventLog]) -> pd.DataFrame:
+    """Return the response curves of several logs, side by side.
+
+    Parameters
+    ----------
+    logs : mapping of str to EventLog
+        By the name that each is to have; each log has one team that answers.
+
+    Returns
+    -------
+    DataFrame
+        As `response_curve`, with the log's name in the place of its team.
+    """
+    import pandas as pd
+
+    parts = [response_curve(log).assign(team=name) for name, log in logs.items()]
+    return pd.concat(parts, ignore_index=True)
 
 
 def response_curve(log: EventLog) -> pd.DataFrame:
