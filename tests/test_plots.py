@@ -49,6 +49,7 @@ ANSWERS = pd.DataFrame(
 MEANS = pd.DataFrame(
     {"name": ["open", "gated"], "mean": [10, 12], "low": [9, 11], "high": [11, 13]}
 )
+PAIRS = [(1, 3), (2, 5), (5, 6)]
 PICTURES = {
     "funnel": lambda: plots.funnel(FUNNEL),
     "cohort_curves": lambda: plots.cohort_curves(CURVES),
@@ -58,6 +59,7 @@ PICTURES = {
     "counts": lambda: plots.counts([0, 1, 1, 2]),
     "months": lambda: plots.months([2, 0, 1], label="new customers"),
     "intervals": lambda: plots.intervals(MEANS, label="customers a month"),
+    "coverage": lambda: plots.coverage(PAIRS, 4, label="customers a month"),
 }
 
 
@@ -116,9 +118,17 @@ def test_cost_ladder_leaves_out_what_has_no_cost() -> None:
     assert ends == [[50.0, 3443.53], [120.0]]
 
 
+def test_coverage_crosses_the_intervals_that_miss_the_truth() -> None:
+    """Of three intervals around 4, the first is too low and the last too high."""
+    truth, crosses = plots.coverage(PAIRS, 4, names=["a", "b", "c"]).lines
+
+    assert list(truth.get_xdata()) == [4, 4]
+    assert crosses.get_xydata().tolist() == [[2, 2], [5.5, 0]]
+
+
 def test_lines_can_be_told_apart_without_colour() -> None:
     """No two of the lines that a picture can hold share a dash."""
-    looks = [plots._look(turn)["ls"] for turn in range(len(plots.LINES))]
+    looks = [plots.look_of(turn)["ls"] for turn in range(len(plots.LINES))]
 
     assert len({str(look) for look in looks}) == len(plots.LINES)
 

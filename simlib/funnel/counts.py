@@ -51,7 +51,8 @@ def by_stage(log: EventLog) -> pd.DataFrame:
     """Return how many came to each stage and what became of them.
 
     Lost ends have no row of their own: their leads stand in ``lost`` of the stage that
-    they were lost from. Visitors count in the stages that they were in.
+    they were lost from. Visitors count in the stages that they were in; in a CRM view
+    these stages have no row, for a CRM has never seen them.
 
     Returns
     -------
@@ -84,7 +85,10 @@ def by_stage(log: EventLog) -> pd.DataFrame:
             "conversion_to_customer": share(customers, reached),
         }
     )
-    return table[~past.is_lost[:-1]].reset_index(drop=True)
+    hidden = past.is_lost[:-1].copy()
+    if log.meta.get("view") == "crm":
+        hidden |= past.is_anonymous[:-1]
+    return table[~hidden].reset_index(drop=True)
 
 
 def _lost_from(past: Histories) -> Ints:

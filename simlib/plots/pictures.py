@@ -8,72 +8,34 @@ named where they end, bars carry their numbers, axes carry their units.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
 
-from simlib.errors import StudyError
+from simlib.plots.style import (
+    ACCENT,
+    DARK,
+    INK,
+    LIGHT,
+    MANY,
+    MARKS,
+    MIDDLE,
+    MOST_LABELS,
+    PALE,
+    SHADES,
+    WIDE,
+    End,
+    look_of,
+    name_ends,
+    need,
+    new_axes,
+    room_for_names,
+    titled,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-INK = "#1d2b3a"
-DARK = "#1f4e79"
-MIDDLE = "#5b9bc8"
-LIGHT = "#c9deee"
-ACCENT = "#c1440e"
-PALE = "#e8a87c"
-End = tuple[str, float, float, str]
-LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
-SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
-MARKS = "osD^vP"
-WIDE = (7.5, 4.2)
-LINE_HEIGHT = 15
-MANY = 1000
-STYLE: Any = {
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "legend.frameon": False,
-    "figure.dpi": 100,
-    "savefig.dpi": 120,
-}
-
-
-def new_axes(size: tuple[float, float] = WIDE) -> Axes:
-    """Return fresh Axes in the house style, `size` in inches."""
-    from matplotlib import pyplot as plt
-
-    with mpl.rc_context(STYLE):
-        _, ax = plt.subplots(figsize=size, layout="constrained")
-    return ax
-
-
-def save(ax: Axes, path: str | Path) -> Path:
-    """Write the figure that an Axes belongs to, whole or not at all."""
-    from simlib.files import written_safely
-
-    path = Path(path)
-    with written_safely(path) as temporary:
-        figure: Any = ax.figure
-        figure.savefig(temporary, format=path.suffix.lstrip(".") or "png")
-    return path
-
-
-def close(ax: Axes) -> None:
-    """Let go of the figure that an Axes belongs to, once it is written."""
-    from matplotlib import pyplot as plt
-
-    figure: Any = ax.figure
-    plt.close(figure)
 
 
 def funnel(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
@@ -84,8 +46,8 @@ def funnel(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes
     table : DataFrame
         Columns ``stage``, ``reached`` and ``lost`` (both counts), in funnel order.
     """
-    _need(table, "funnel", "stage", "reached", "lost")
-    ax = _titled(ax, title or "How far they come, and where they leak")
+    need(table, "funnel", "stage", "reached", "lost")
+    ax = titled(ax, title or "How far they come, and where they leak")
     stages, reached = list(table["stage"]), table["reached"].to_numpy(float)
     lost = table["lost"].to_numpy(float)
     places = np.arange(len(stages))[::-1]
@@ -114,8 +76,8 @@ def cohort_curves(
     most : int
         How many cohorts are drawn, evenly picked.
     """
-    _need(table, "cohort_curves", "cohort", "age_days", "share", "mature")
-    ax = _titled(ax, title or "Each month's leads, followed as they age")
+    need(table, "cohort_curves", "cohort", "age_days", "share", "mature")
+    ax = titled(ax, title or "Each month's leads, followed as they age")
     cohorts = list(dict.fromkeys(table["cohort"]))
     picked = np.unique(np.linspace(0, len(cohorts) - 1, most).round().astype(int))
     ends: list[End] = []
@@ -128,8 +90,8 @@ def cohort_curves(
         age, share = one["age_days"].iloc[-1], 100 * one["share"].iloc[-1]
         ends.append((f"month {cohorts[index]}", float(age), float(share), shade))
     ax.set(xlabel="days since capture", ylabel="won so far (% of the cohort)")
-    _room_for_names(ax)
-    _name_ends(ax, ends)
+    room_for_names(ax)
+    name_ends(ax, ends)
     return ax
 
 
@@ -148,22 +110,22 @@ def work_in_progress(
     stages : sequence of str
         The stages to draw; all by default.
     """
-    _need(table, "work_in_progress", "day", "stage", "count")
-    ax = _titled(ax, title or "How many are in each stage")
+    need(table, "work_in_progress", "day", "stage", "count")
+    ax = titled(ax, title or "How many are in each stage")
     ends: list[End] = []
     for turn, stage in enumerate(stages or list(dict.fromkeys(table["stage"]))):
         one = table[table["stage"] == stage]
-        look = _look(turn)
+        look = look_of(turn)
         ax.plot(one["day"], one["count"], **look)
         day, count = float(one["day"].iloc[-1]), float(one["count"].iloc[-1])
         ends.append((stage, day, count, look["color"]))
     ax.set(xlabel="day", ylabel="people in the stage")
-    _room_for_names(ax)
+    room_for_names(ax)
     if len(ends) > 1 and max(end[2] for end in ends) > MANY:
         ax.set_yscale("symlog", linthresh=10)
         ax.set_ylabel("people in the stage (log scale above 10)")
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    _name_ends(ax, ends)
+    name_ends(ax, ends)
     return ax
 
 
@@ -176,8 +138,8 @@ def cost_ladder(table: pd.DataFrame, ax: Axes | None = None, title: str = "") ->
         Columns ``source``, ``rung`` (name of the step, in order) and ``cost``; a
         column ``currency`` names the unit.
     """
-    _need(table, "cost_ladder", "source", "rung", "cost")
-    ax = _titled(ax, title or "Cheap at the top is not cheap at the bottom")
+    need(table, "cost_ladder", "source", "rung", "cost")
+    ax = titled(ax, title or "Cheap at the top is not cheap at the bottom")
     rungs = list(dict.fromkeys(table["rung"]))
     ends: list[End] = []
     for turn, source in enumerate(dict.fromkeys(table["source"])):
@@ -186,7 +148,7 @@ def cost_ladder(table: pd.DataFrame, ax: Axes | None = None, title: str = "") ->
         places = np.flatnonzero(np.isfinite(costs) & (costs > 0))
         if not len(places):
             continue
-        look = _look(turn)
+        look = look_of(turn)
         ax.plot(places, costs[places], marker=MARKS[turn % len(MARKS)], **look)
         last = int(places[-1])
         text = f"{source}: {costs[last]:,.0f}"
@@ -196,7 +158,7 @@ def cost_ladder(table: pd.DataFrame, ax: Axes | None = None, title: str = "") ->
     ax.set_xticks(range(len(rungs)), rungs)
     ax.set(xlabel="step reached", ylabel=f"cost of one ({unit}, log scale)")
     ax.set_xlim(-0.3, len(rungs) - 1 + 0.3 * len(rungs))
-    _name_ends(ax, ends)
+    name_ends(ax, ends)
     return ax
 
 
@@ -210,13 +172,13 @@ def response_times(
     table : DataFrame
         Columns ``team``, ``hours`` (ascending in a team) and ``share`` (0 to 1).
     """
-    _need(table, "response_times", "team", "hours", "share")
-    ax = _titled(ax, title or "How long a lead waits for the first contact")
+    need(table, "response_times", "team", "hours", "share")
+    ax = titled(ax, title or "How long a lead waits for the first contact")
     ends: list[End] = []
     longest = max(float(table["hours"].max()), 24.0)
     for turn, team in enumerate(dict.fromkeys(table["team"])):
         one = table[table["team"] == team]
-        look = _look(turn)
+        look = look_of(turn)
         hours = np.append(np.maximum(one["hours"].to_numpy(float), 1 / 60), longest)
         shares = 100 * np.append(one["share"].to_numpy(float), one["share"].iloc[-1])
         ax.step(hours, shares, where="post", **look)
@@ -227,7 +189,7 @@ def response_times(
     ax.minorticks_off()
     ax.set(xlabel="time from joining the queue", ylabel="taken up (% of those in)")
     ax.set_ylim(0, 104)
-    _name_ends(ax, ends)
+    name_ends(ax, ends)
     return ax
 
 
@@ -244,13 +206,14 @@ def counts(
     values : sequence of numbers
         Whole counts, such as the customers of each month.
     """
-    ax = _titled(ax, title or f"How often: {label}")
+    ax = titled(ax, title or f"How often: {label}")
     seen, times = np.unique(np.asarray(values, dtype=int), return_counts=True)
     shares = 100 * times / times.sum()
     ax.bar(seen, shares, color=LIGHT, edgecolor=DARK, width=0.8)
-    for place, share in zip(seen, shares, strict=True):
-        ax.text(place, share, f"{share:.0f}%", ha="center", va="bottom")
-    ax.set_xticks(seen)
+    if len(seen) <= MOST_LABELS:
+        for place, share in zip(seen, shares, strict=True):
+            ax.text(place, share, f"{share:.0f}%", ha="center", va="bottom")
+        ax.set_xticks(seen)
     ax.set(xlabel=label, ylabel="share of the months (%)")
     return ax
 
@@ -267,7 +230,7 @@ def months(
     label : str
         What is counted.
     """
-    ax = _titled(ax, title or f"Month by month: {label}")
+    ax = titled(ax, title or f"Month by month: {label}")
     counted = np.asarray(values, dtype=float)
     places = np.arange(1.0, len(counted) + 1)
     ax.bar(places, counted, color=LIGHT, edgecolor=DARK, width=0.8)
@@ -288,8 +251,8 @@ def intervals(
     table : DataFrame
         Columns ``name``, ``mean``, ``low`` and ``high``.
     """
-    _need(table, "intervals", "name", "mean", "low", "high")
-    ax = _titled(ax, title or "Means with 95% intervals")
+    need(table, "intervals", "name", "mean", "low", "high")
+    ax = titled(ax, title or "Means with 95% intervals")
     places = np.arange(len(table))[::-1]
     mean = table["mean"].to_numpy(float)
     low, high = table["low"].to_numpy(float), table["high"].to_numpy(float)
@@ -310,58 +273,24 @@ def intervals(
     return ax
 
 
-def _titled(ax: Axes | None, title: str) -> Axes:
-    ax = ax or new_axes()
-    ax.set_title(title, loc="left", fontweight="bold", fontsize=11)
-    return ax
+def coverage(
+    pairs: Sequence[tuple[float, float]],
+    truth: float,
+    label: str = "",
+    names: Sequence[str] = (),
+) -> Axes:
+    """Draw intervals (low, high), the first on top, and cross those missing the truth.
 
-
-def _look(turn: int) -> dict[str, Any]:
-    """Return colour and dash of the n-th line; the dash alone tells them apart."""
-    return {
-        "color": SHADES[turn % len(SHADES)],
-        "ls": LINES[turn % len(LINES)],
-        "lw": 1.8,
-    }
-
-
-def _room_for_names(ax: Axes) -> None:
-    """Begin both axes at 0 and leave space at the right for the lines' names."""
-    right = float(ax.dataLim.x1)
-    ax.set_xlim(0, right * 1.2 if right > 0 else 1)
-    ax.set_ylim(bottom=0)
-
-
-def _name_ends(ax: Axes, ends: list[End]) -> None:
-    """Write each line's name at its end, moved apart where they would overlap.
-
-    Call it last: it reads where the ends lie on the finished axes.
+    `names`, one for each pair or none, stand beside the intervals.
     """
-    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
-    spots = [ax.transData.transform((x, y)) for _, x, y, _ in ends]
-    below = -np.inf
-    for index in sorted(range(len(ends)), key=lambda i: float(spots[i][1])):
-        text, x, y, shade = ends[index]
-        height = max(float(spots[index][1]), below + LINE_HEIGHT)
-        below = height
-        points = (height - float(spots[index][1])) * 72 / ax.figure.dpi
-        ax.annotate(
-            text,
-            (x, y),
-            xytext=(6, points),
-            textcoords="offset points",
-            va="center",
-            color=shade,
-            annotation_clip=False,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
-        )
-
-
-def _need(table: pd.DataFrame, picture: str, *columns: str) -> None:
-    missing = [name for name in columns if name not in table]
-    if missing:
-        has = ", ".join(map(str, table.columns))
-        raise StudyError(
-            f"plots.{picture}: the table has no column {', '.join(missing)}; it has "
-            f"{has}"
-        )
+    tall = 1.6 + len(pairs) * (0.4 if names else 0.07)
+    ax = titled(new_axes((WIDE[0], tall)), "Which intervals hold the truth?")
+    low, high = np.asarray(pairs, dtype=float).T
+    places = np.arange(len(low))[::-1]
+    miss = (high < truth) | (truth < low)
+    ax.axvline(truth, color=INK, ls="--", lw=1)
+    ax.hlines(places, low, high, colors=np.where(miss, ACCENT, MIDDLE).tolist(), lw=2)
+    ax.plot(((low + high) / 2)[miss], places[miss], "x", color=ACCENT)
+    ax.set_yticks(places if names else [], list(names))
+    ax.set(xlabel=label, ylim=(-1, len(low)))
+    return ax

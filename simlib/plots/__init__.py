@@ -1,0 +1,62 @@
+"""Pictures: one function a picture, from tables to matplotlib Axes.
+
+In: tables of the rooms before (never a log, a run or a scenario). Out: the Axes that
+was drawn on. Every picture is readable without colour: lines differ in dash and are
+named where they end, bars carry their numbers, axes carry their units.
+"""
+
+from __future__ import annotations
+
+from simlib.plots.pictures import (
+    cohort_curves,
+    cost_ladder,
+    counts,
+    coverage,
+    funnel,
+    intervals,
+    months,
+    response_times,
+    work_in_progress,
+)
+from simlib.plots.style import (
+    ACCENT,
+    DARK,
+    INK,
+    LIGHT,
+    LINES,
+    MARKS,
+    MIDDLE,
+    PALE,
+    SHADES,
+    WIDE,
+    close,
+    look_of,
+    new_axes,
+    save,
+)
+
+__all__ = [
+    "ACCENT",
+    "DARK",
+    "INK",
+    "LIGHT",
+    "LINES",
+    "MARKS",
+    "MIDDLE",
+    "PALE",
+    "SHADES",
+    "WIDE",
+    "close",
+    "cohort_curves",
+    "cost_ladder",
+    "counts",
+    "coverage",
+    "funnel",
+    "intervals",
+    "look_of",
+    "months",
+    "new_axes",
+    "response_times",
+    "save",
+    "work_in_progress",
+]

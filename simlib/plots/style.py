@@ -1,0 +1,147 @@
+"""The house style: shades, dashes, axes, and names at the ends of lines.
+
+In: Axes. Out: Axes that can be read without colour. It draws no figures of its own.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+
+from simlib.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+INK = "#1d2b3a"
+DARK = "#1f4e79"
+MIDDLE = "#5b9bc8"
+LIGHT = "#c9deee"
+ACCENT = "#c1440e"
+PALE = "#e8a87c"
+End = tuple[str, float, float, str]
+LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
+MARKS = "osD^vP"
+WIDE = (7.5, 4.2)
+LINE_HEIGHT = 15
+MANY = 1000
+MOST_LABELS = 12
+STYLE: Any = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "figure.dpi": 100,
+    "savefig.dpi": 120,
+}
+
+
+@cache
+def _load_backend() -> None:
+    """Load matplotlib's backend once, before any style is set for a while.
+
+    A notebook's backend makes figures appear by changing settings when it is first
+    used; inside a style's context that change would be undone with the style.
+    """
+    from matplotlib import pyplot as plt
+
+    plt.switch_backend(mpl.get_backend())
+
+
+def new_axes(size: tuple[float, float] = WIDE) -> Axes:
+    """Return fresh Axes in the house style, `size` in inches."""
+    from matplotlib import pyplot as plt
+
+    _load_backend()
+    with mpl.rc_context(STYLE):
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    return ax
+
+
+def save(ax: Axes, path: str | Path) -> Path:
+    """Write the figure that an Axes belongs to, whole or not at all."""
+    from simlib.files import written_safely
+
+    path = Path(path)
+    with written_safely(path) as temporary:
+        figure: Any = ax.figure
+        figure.savefig(temporary, format=path.suffix.lstrip(".") or "png")
+    return path
+
+
+def close(ax: Axes) -> None:
+    """Let go of the figure that an Axes belongs to, once it is written."""
+    from matplotlib import pyplot as plt
+
+    figure: Any = ax.figure
+    plt.close(figure)
+
+
+def titled(ax: Axes | None, title: str) -> Axes:
+    """Return the Axes, or fresh ones, with a title."""
+    ax = ax or new_axes()
+    ax.set_title(title, loc="left", fontweight="bold", fontsize=11)
+    return ax
+
+
+def look_of(turn: int) -> dict[str, Any]:
+    """Return colour and dash of the n-th line; the dash alone tells them apart."""
+    return {
+        "color": SHADES[turn % len(SHADES)],
+        "ls": LINES[turn % len(LINES)],
+        "lw": 1.8,
+    }
+
+
+def room_for_names(ax: Axes) -> None:
+    """Begin both axes at 0 and leave space at the right for the lines' names."""
+    right = float(ax.dataLim.x1)
+    ax.set_xlim(0, right * 1.2 if right > 0 else 1)
+    ax.set_ylim(bottom=0)
+
+
+def name_ends(ax: Axes, ends: list[End]) -> None:
+    """Write each line's name at its end, moved apart where they would overlap.
+
+    Call it last: it reads where the ends lie on the finished axes.
+    """
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    spots = [ax.transData.transform((x, y)) for _, x, y, _ in ends]
+    below = -np.inf
+    for index in sorted(range(len(ends)), key=lambda i: float(spots[i][1])):
+        text, x, y, shade = ends[index]
+        height = max(float(spots[index][1]), below + LINE_HEIGHT)
+        below = height
+        points = (height - float(spots[index][1])) * 72 / ax.figure.dpi
+        ax.annotate(
+            text,
+            (x, y),
+            xytext=(6, points),
+            textcoords="offset points",
+            va="center",
+            color=shade,
+            annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+        )
+
+
+def need(table: pd.DataFrame, picture: str, *columns: str) -> None:
+    """Raise `StudyError` if a picture's table lacks a column."""
+    missing = [name for name in columns if name not in table]
+    if missing:
+        has = ", ".join(map(str, table.columns))
+        raise StudyError(
+            f"plots.{picture}: the table has no column {', '.join(missing)}; it has "
+            f"{has}"
+        )
