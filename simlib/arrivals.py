@@ -230,8 +230,10 @@ class Points:
         self.first = np.cumsum([0, *counts])
         self.which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         origins = np.array([band.origin for band in self.bands], dtype=np.uint64)
-        self.origin = origins[self.which]
-        self.key = keys_of(self.origin, self.ordinal(np.arange(len(self.which))))
+        self.origin = np.repeat(origins, counts)
+        ordinal = np.arange(len(self.which))
+        ordinal -= np.repeat(self.first[:-1], counts)
+        self.key = keys_of(self.origin, ordinal)
         self.time = uniforms(self.origin, self.key)
         as_exponentials(self.time)
         return all(self._timed(place) for place in range(len(self.bands)))

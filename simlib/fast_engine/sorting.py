@@ -2,8 +2,8 @@
 
 In: times (days) and keys. Out: the order of (time, key), in which equals keep their
 places. Times are spread over as many buckets as there are times, and what is left in
-disorder is put right by insertion. Where too many fall into one bucket (whole days,
-imports), and where nothing is compiled, NumPy sorts.
+disorder is put right by insertion. Where that is too much (nearly all at one time, but
+in disorder), and where nothing is compiled, NumPy sorts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from simlib.fast_engine.compiling import COMPILED, key_of_sources, whole
 Keys = NDArray[np.int32]
 Places = NDArray[np.intp]
 
-MOST_IN_A_BUCKET = 48
+MOST_MOVES = 16
+"""So many moves by insertion, per place, are as dear as sorting by NumPy."""
 
 
 def order_of(time: Floats, key: Keys) -> Places:
@@ -38,7 +39,7 @@ def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
     """Return the function that spreads and sorts, for a digest of its sources."""
 
     def spread(time: Floats, key: NDArray[np.int32], order: NDArray[np.intp]) -> bool:
-        """Fill `order`; return False, and an unfinished one, if a bucket is crowded."""
+        """Fill `order`; return False, and an unfinished one, if it takes too long."""
         assert sources
         count = len(time)
         latest = time.max()
@@ -49,8 +50,6 @@ def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
             here = min(int(time[place] * scale), count - 1)
             bucket[place] = here
             start[here + 1] += 1
-            if start[here + 1] > MOST_IN_A_BUCKET:
-                return False
         for here in range(count):
             start[here + 1] += start[here]
         spread_time = np.empty(count, np.float64)
@@ -59,6 +58,7 @@ def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
             start[bucket[place]] = to + 1
             order[to] = place
             spread_time[to] = time[place]
+        moves = MOST_MOVES * count
         for place in range(1, count):
             this, when, to = order[place], spread_time[place], place
             while to > 0 and (
@@ -70,6 +70,9 @@ def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
                 to -= 1
             order[to] = this
             spread_time[to] = when
+            moves -= place - to
+            if moves < 0:
+                return False
         return True
 
     return whole(spread)

@@ -153,7 +153,7 @@ class Walks:
         luck, *shared = drawn(step.asks(visit), party.lead)
         chosen = self._choices(step, party, luck)
         for number, (to, reason, slot, days) in enumerate(step.ways):
-            who = np.flatnonzero(chosen == number)
+            who = (chosen == number).nonzero()[0]
             if not len(who):
                 continue
             some = party if len(who) == len(chosen) else party.some(who)
@@ -194,11 +194,16 @@ class Walks:
             self._enter(way.to, way.reason, after.some(who))
 
 
+def _is_all(lag: float | Floats) -> bool:
+    """Return whether a lag passes for everybody."""
+    return bool(np.count_nonzero(lag) == np.size(lag))
+
+
 def _after(party: Party, lag: float | Floats) -> Party:
     """Return a party after a lag (days), not yet anywhere."""
     moved: Any = party.moved
     if moved is not True:
-        moved = True if np.all(lag) else moved | (lag > 0)
+        moved = _is_all(lag) or moved | (lag > 0)
     return Party(party.lead, party.time + lag, moved)
 
 
