@@ -117,11 +117,11 @@ def ciw_run(ciw: Any, leads: int, seed: int) -> list[Any]:
             None,
         ],
         routing=[
-            [0, passes["captured"], 0, 0, 0],
-            [0, 0, passes["mql"], 0, 0],
-            [0, 0, 0, 1, 0],
-            [0, 0, 0, 0, passes["meeting"]],
-            [0, 0, 0, 0, 0],
+            [0.0, passes["captured"], 0.0, 0.0, 0.0],
+            [0.0, 0.0, passes["mql"], 0.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0, 0.0],
+            [0.0, 0.0, 0.0, 0.0, passes["meeting"]],
+            [0.0, 0.0, 0.0, 0.0, 0.0],
         ],
     )
     simulation = ciw.Simulation(network)
