@@ -87,3 +87,28 @@ def test_the_prize_draw_of_lesson_01_doubles_the_leads():
     draw = load("leaky_bucket").changed({form: 0.0535})
     [rate] = _first_pass(draw, ["visitor", "captured"], USUAL_MIX)
     assert rate == pytest.approx(0.02, abs=1e-4)
+
+
+def test_the_two_channels_of_lesson_02_are_a_hundred_and_twenty():
+    """100 leads at 2% and 20 at 15%, exactly so many in one batch."""
+    channels = load("hundred_or_twenty")
+    rates = channels.stages["captured"].next["customer"].rate
+    batches = {
+        name: [(batch.leads, rates[name]) for batch in source.leads.imports]
+        for name, source in channels.sources.items()
+    }
+    assert batches == {"hundred": [(100, 0.02)], "twenty": [(20, 0.15)]}
+
+
+def test_the_linkedin_money_buys_47_percent_more_opportunities():
+    """At the same spend, 75 outbound leads for 125 of LinkedIn make it 1.470 times."""
+    client = load("linkedin_budget")
+    rates = client.stages["captured"].next["opportunity"].rate
+    leads = {name: at.leads.per_month for name, at in client.sources.items()}
+    moved = leads | {"linkedin_ads": 0, "outbound": 75}
+    before, after = (
+        sum(count * rates[name] for name, count in each.items())
+        for each in (leads, moved)
+    )
+    assert 7500 + leads["linkedin_ads"] * 120 + leads["outbound"] * 300 == 30_000
+    assert after / before == pytest.approx(1.470, abs=5e-4)

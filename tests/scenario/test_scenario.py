@@ -18,8 +18,8 @@ from simlib.errors import FileError, ScenarioError
 from simlib.scenario import Scenario, load, names, parse_value
 from simlib.scenario.yaml_files import parse
 
-PACKAGED = ["baseline", "holed_bucket", "leaky_bucket", "recycling_chain"]
-PACKAGED += ["sales_desk", "textbook"]
+PACKAGED = ["baseline", "holed_bucket", "hundred_or_twenty", "leaky_bucket"]
+PACKAGED += ["linkedin_budget", "recycling_chain", "sales_desk", "textbook"]
 
 
 def test_the_packaged_scenarios_are_listed():
