@@ -37,7 +37,7 @@ Result = dict[str, float]
 def main() -> None:
     """Run all engines and write the page."""
     options = _options()
-    engines = _engines()
+    engines = {n: t for n, t in _engines().items() if n not in options.without}
     rounds: dict[int, list[dict[str, Result]]] = {}
     for size in options.sizes:
         count = options.rounds if size <= 200_000 else 1
@@ -54,6 +54,7 @@ def _options() -> argparse.Namespace:
     sizes = [2_000, 20_000, 200_000, 2_000_000]
     parser.add_argument("--sizes", type=int, nargs="+", default=sizes)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--without", nargs="*", default=[], metavar="ENGINE")
     return parser.parse_args()
 
 
