@@ -56,7 +56,8 @@ def _load_backend() -> None:
     """
     from matplotlib import pyplot as plt
 
-    plt.switch_backend(mpl.get_backend())
+    if not plt.get_fignums():  # where there is a figure, the backend is loaded
+        plt.switch_backend(mpl.get_backend())
 
 
 def new_axes(size: tuple[float, float] = WIDE) -> Axes:
