@@ -7,7 +7,9 @@ several times faster than an array.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import make_dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -50,10 +52,8 @@ def records(rows: NDArray[np.void]) -> Records:
     """Return records that can be changed, from an array of records."""
     if COMPILED:
         return rows
-    names = rows.dtype.names or ()
-    return [
-        SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows.tolist()
-    ]
+    kind = _object_with(rows.dtype.names or ())
+    return [kind(*one) for one in rows.tolist()]
 
 
 def row(of: Records, number: int) -> Any:
@@ -63,4 +63,10 @@ def row(of: Records, number: int) -> Any:
 
 def field(of: Records, name: str) -> NDArray[Any]:
     """Return one field of all records, shape (n,)."""
-    return np.asarray(of[name] if COMPILED else [getattr(one, name) for one in of])
+    return np.asarray(of[name] if COMPILED else list(map(attrgetter(name), of)))
+
+
+@lru_cache(maxsize=16)
+def _object_with(names: tuple[str, ...]) -> type:
+    """Return a class of objects with some fields."""
+    return make_dataclass("Row", names, slots=True)

@@ -6,6 +6,8 @@ lines of the record; who will meet no desk any more walks on from where it stand
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,8 +32,8 @@ from simlib.fast_engine.world import (
 )
 from simlib.plan import ARRIVES, LAG_ENDS
 
-VISITS_AHEAD = 2
-"""A hand is dealt to all who need at most so many visits to need it."""
+FIRST_LOOK_AHEAD = 2
+"""At first a hand is dealt to all who need at most so many visits to come to it."""
 
 
 class Floor:
@@ -46,6 +48,7 @@ class Floor:
             here = np.flatnonzero(leads["stage"] == stage)
             leads["hand"][here] = self.hands.deal(stage, 1, here)
         self.world = self._world(leads)
+        self.asked: Counter[tuple[int, int]] = Counter()
 
     def _world(self, leads: NDArray[np.void]) -> World:
         """Return the world in which the leads meet, before anything happened."""
@@ -75,9 +78,7 @@ class Floor:
         run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
         run["sources"], run["reasons"] = len(plan.sources), len(plan.reasons)
         run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
-        endless = np.iinfo(np.int64).max
-        run["room"] = lines if COMPILED else endless
-        run["heap_room"] = events if COMPILED else endless
+        run["room"], run["heap_room"] = lines, events
         run["stopped_at"] = NONE
         return run
 
@@ -108,7 +109,10 @@ class Floor:
         place = field(leads, "place")
         may_come = (place != GONE) & (place != LEFT)
         may_come &= self.tables.ahead[field(leads, "stage"), stage]
-        may_come &= (visits < visit) & (visits >= visit - VISITS_AHEAD)
+        # Who asks again for the same page was too narrow before: look further ahead.
+        ahead = FIRST_LOOK_AHEAD << self.asked[stage, visit]
+        self.asked[stage, visit] += 1
+        may_come &= (visits < visit) & (visits >= visit - ahead)
         may_come &= self.hands.lacks(stage, visit)
         self.hands.deal(stage, visit, np.flatnonzero(may_come))
         run.depth = self.hands.depth

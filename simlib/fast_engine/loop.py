@@ -31,7 +31,6 @@ from simlib.fast_engine.world import (
     SERVED,
     World,
     chosen_way,
-    is_full,
     leave,
     plan_event,
     write,
@@ -74,7 +73,7 @@ def walk(w: World, lead: int) -> int:
     me, run = w.leads[lead], w.run[0]
     while me.time < run.horizon:
         stage = w.stages[me.stage]
-        if is_full(run):
+        if stores.is_full(run):
             return NO_ROOM
         if not stage.meets:
             me.place = LEFT
@@ -218,7 +217,7 @@ def _made_of(sources: str) -> Any:
             run.stopped_at = NONE
             outcome = walk_on(w, lead)
         while outcome == ENDED:
-            if is_full(run):
+            if stores.is_full(run):
                 return NO_ROOM
             time, key = next_event(w)
             if time >= run.horizon:

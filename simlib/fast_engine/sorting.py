@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.draws import Floats
-from simlib.fast_engine.compiling import COMPILED, key_of_sources, whole
+from simlib.fast_engine.compiling import COMPILED, key_of_sources, part, whole
 
 Keys = NDArray[np.int32]
 Places = NDArray[np.intp]
@@ -38,7 +38,7 @@ def order_of(time: Floats, key: Keys) -> Places:
 def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
     """Return the function that spreads and sorts, for a digest of its sources."""
 
-    def spread(time: Floats, key: NDArray[np.int32], order: NDArray[np.intp]) -> bool:
+    def spread(time: Floats, key: Keys, order: Places) -> bool:
         """Fill `order`; return False, and an unfinished one, if it takes too long."""
         assert sources
         count = len(time)
@@ -58,24 +58,30 @@ def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
             start[bucket[place]] = to + 1
             order[to] = place
             spread_time[to] = time[place]
-        moves = MOST_MOVES * count
-        for place in range(1, count):
-            this, when, to = order[place], spread_time[place], place
-            while to > 0 and (
-                spread_time[to - 1] > when
-                or (spread_time[to - 1] == when and key[order[to - 1]] > key[this])
-            ):
-                order[to] = order[to - 1]
-                spread_time[to] = spread_time[to - 1]
-                to -= 1
-            order[to] = this
-            spread_time[to] = when
-            moves -= place - to
-            if moves < 0:
-                return False
-        return True
+        return insert(spread_time, key, order)
 
     return whole(spread)
+
+
+@part
+def insert(time: Floats, key: Keys, order: Places) -> bool:
+    """Put right what is still in disorder; return False if that is too much."""
+    moves = MOST_MOVES * len(time)
+    for place in range(1, len(time)):
+        this, when, to = order[place], time[place], place
+        while to > 0 and (
+            time[to - 1] > when
+            or (time[to - 1] == when and key[order[to - 1]] > key[this])
+        ):
+            order[to] = order[to - 1]
+            time[to] = time[to - 1]
+            to -= 1
+        order[to] = this
+        time[to] = when
+        moves -= place - to
+        if moves < 0:
+            return False
+    return True
 
 
 _spread = _made_of(key_of_sources())

@@ -75,6 +75,17 @@ def _written(lines: Any, at: int, line: tuple[float, int, int, int]) -> None:
     row.time, row.lead, row.code, row.kind = line
 
 
+@part
+def _is_full(run: Any) -> bool:
+    """Return whether the next event might find no room for what it writes."""
+    spare = run.waiting + 8
+    return bool(run.lines + spare > run.room or run.coming + spare > run.heap_room)
+
+
+def _is_never_full(_: Any) -> bool:
+    return False
+
+
 def _pushed(heap: list[tuple[float, int]], _: int, time: float, key: int) -> None:
     heapq.heappush(heap, (time, key))
 
@@ -91,6 +102,7 @@ def _appended(lines: list[Any], _: int, line: tuple[float, int, int, int]) -> No
     lines.append(line)
 
 
+is_full: Callable[[Any], bool] = _is_full if COMPILED else _is_never_full
 push: Callable[[Any, int, float, int], None] = _sifted_in if COMPILED else _pushed
 pop: Callable[[Any, int], None] = _sifted_out if COMPILED else _popped
 first: Callable[[Any], tuple[float, int]] = _first_record if COMPILED else _first_item

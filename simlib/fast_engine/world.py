@@ -92,13 +92,6 @@ class World(NamedTuple):
 
 
 @part
-def is_full(run: Any) -> bool:
-    """Return whether the next event might find no room for what it writes."""
-    spare = run.waiting + 8
-    return bool(run.lines + spare > run.room or run.coming + spare > run.heap_room)
-
-
-@part
 def write(run: Any, lines: Records, me: Any, event: int, reason: int) -> None:
     """Write a line about a lead, at its time."""
     code = (event * run.stages + me.stage) * run.reasons + reason

@@ -1,0 +1,75 @@
+"""One run: which engine, which libraries, and where a log says it comes from."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from test_engines_agree import rows
+
+from simlib.errors import StudyError
+from simlib.plan import compiled
+from simlib.run import ENGINES, simulate
+from simlib.scenario import load
+
+TINY = load("textbook").changed({"horizon": 60})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_engine_writes_the_same_log(engine):
+    """Whichever engine is asked for, the rows are those of the reference."""
+    expected = rows(simulate(TINY, seed=3, replication=2, engine="simpy").log)
+
+    assert expected == rows(simulate(TINY, seed=3, replication=2, engine=engine).log)
+
+
+def test_a_plan_is_as_good_as_its_scenario():
+    """Who runs a scenario many times may compile it once."""
+    run, again = simulate(TINY, seed=3), simulate(compiled(TINY), seed=3)
+
+    assert rows(run.log) == rows(again.log)
+    assert (TINY, 3, 0) == (again.scenario, again.seed, again.replication)
+
+
+def test_a_log_says_where_it_comes_from():
+    """The log's notes name the scenario, its digest and the address of its luck."""
+    run = simulate(TINY, seed=3, replication=2)
+
+    assert {
+        "scenario": TINY.name,
+        "digest": TINY.digest,
+        "seed": 3,
+        "replication": 2,
+    } == run.log.meta
+
+
+def test_an_unknown_engine_is_refused():
+    """The message says which engines there are, and the nearest one."""
+    with pytest.raises(
+        StudyError, match=r"engine 'fsat': it must be one of .* Did you mean 'fast'"
+    ):
+        simulate(TINY, engine="fsat")
+
+
+@pytest.mark.parametrize(
+    ("engine", "needed", "spared"),
+    [("", "", "numba simpy"), ("simpy", "simpy", "numba"), ("fast", "", "simpy")],
+)
+def test_only_the_engine_in_use_is_imported(engine, needed, spared):
+    """Neither simpy nor numba is loaded before its engine runs."""
+    code = f"""
+import sys
+from simlib.run import simulate
+from simlib.scenario import load
+if {engine!r}:
+    simulate(load("textbook").changed({{"horizon": 9}}), engine={engine!r})
+loaded = [name for name in "numba simpy".split() if name in sys.modules]
+assert set({needed!r}.split()) <= set(loaded), loaded
+assert not set({spared!r}.split()) & set(loaded), loaded
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True
+    )
+
+    assert "" == done.stderr
