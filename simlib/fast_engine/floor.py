@@ -16,7 +16,7 @@ from simlib.fast_engine.compiling import COMPILED, with_notice
 from simlib.fast_engine.hands import Hands
 from simlib.fast_engine.loop import play
 from simlib.fast_engine.record import Record
-from simlib.fast_engine.sorting import order_of
+from simlib.fast_engine.sorting import in_order
 from simlib.fast_engine.stores import EVENT, LINE, lines_written
 from simlib.fast_engine.tables import NONE, Tables
 from simlib.fast_engine.walks import Walks
@@ -53,7 +53,7 @@ class Floor:
     def _world(self, leads: NDArray[np.void]) -> World:
         """Return the world in which the leads meet, before anything happened."""
         tables, count = self.tables, len(leads)
-        first = order_of(leads["time"].copy(), leads["by"].astype(np.int32))
+        first, _ = in_order(leads["time"].copy(), leads["by"].astype(np.int32))
         return World(
             run=records(self._run(6 * count + 64, count + 64)),
             stages=records(tables.stages),

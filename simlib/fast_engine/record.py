@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.draws import Floats
-from simlib.fast_engine.sorting import order_of
+from simlib.fast_engine.sorting import in_order
 from simlib.log import EVENTS, EventLog
 from simlib.plan import Plan
 from simlib.population import Population
@@ -60,20 +60,21 @@ class Record:
         """
         self._time.append(time)
         self._lead.append(lead)
-        self._code.append(np.full(len(time), code) if isinstance(code, int) else code)
+        if isinstance(code, int):
+            code = np.full(len(time), code, dtype=np.int32)
+        self._code.append(code)
         self._kind.append(kind)
 
     def log(self, people: Population) -> EventLog:
         """Return the lines in order, as a log."""
         if not self._time:
             self.add(np.zeros(0), np.zeros(0, dtype=np.int32), 0)
-        time = np.concatenate(self._time)
         lead = np.concatenate(self._lead, dtype=np.int32, casting="same_kind")
-        order = order_of(time, lead)
+        order, time = in_order(np.concatenate(self._time), lead)
         code = np.concatenate(self._code)[order]
         event, stage, reason = _meanings(self.stages, self.reasons)
         return EventLog(
-            time=time[order],
+            time=time,
             lead=lead[order],
             event=event[code],
             stage=stage[code],

@@ -23,52 +23,53 @@ MOST_MOVES = 16
 """So many moves by insertion, per place, are as dear as sorting by NumPy."""
 
 
-def order_of(time: Floats, key: Keys) -> Places:
-    """Return the places of a stable order by (time, key), shape as `time`.
+def in_order(time: Floats, key: Keys) -> tuple[Places, Floats]:
+    """Return the places of a stable order by (time, key), and the times in order.
 
-    Times are finite and not negative.
+    Times are finite and not negative; all arrays have the shape of `time`.
     """
     if COMPILED and len(time):
-        order = np.empty(len(time), dtype=np.intp)
-        if _spread(time, key, order):
-            return order
-    return np.lexsort((key, time))
+        order, ordered = np.empty(len(time), dtype=np.int32), np.empty(len(time))
+        if _spread(time, key, order, ordered):
+            return order.astype(np.intp), ordered
+    places = np.lexsort((key, time))
+    return places, time[places]
 
 
-def _made_of(sources: str) -> Callable[[Floats, Keys, Places], bool]:
+def _made_of(sources: str) -> Callable[[Floats, Keys, Keys, Floats], bool]:
     """Return the function that spreads and sorts, for a digest of its sources."""
 
-    def spread(time: Floats, key: Keys, order: Places) -> bool:
-        """Fill `order`; return False, and an unfinished one, if it takes too long."""
+    def spread(time: Floats, key: Keys, order: Keys, ordered: Floats) -> bool:
+        """Fill `order` and `ordered`; return False if it would take too long."""
         assert sources
-        count = len(time)
-        latest = time.max()
-        scale = count / latest if latest > 0.0 else 0.0
-        bucket = np.empty(count, np.int32)
+        count, latest = len(time), time.max()
+        # Below the next whole number, so that the latest time, too, has a bucket.
+        scale = count / latest * (1 - 1e-9) if latest > 1e-9 else 0.0
         start = np.zeros(count + 1, np.int32)
         for place in range(count):
-            here = min(int(time[place] * scale), count - 1)
-            bucket[place] = here
-            start[here + 1] += 1
-        for here in range(count):
-            start[here + 1] += start[here]
-        spread_time = np.empty(count, np.float64)
+            start[int(time[place] * scale) + 1] += 1
+        for bucket in range(count):
+            start[bucket + 1] += start[bucket]
         for place in range(count):
-            to = start[bucket[place]]
-            start[bucket[place]] = to + 1
+            bucket = int(time[place] * scale)
+            to = start[bucket]
+            start[bucket] = to + 1
             order[to] = place
-            spread_time[to] = time[place]
-        return insert(spread_time, key, order)
+            ordered[to] = time[place]
+        return insert(ordered, key, order)
 
     return whole(spread)
 
 
 @part
-def insert(time: Floats, key: Keys, order: Places) -> bool:
+def insert(time: Floats, key: Keys, order: Keys) -> bool:
     """Put right what is still in disorder; return False if that is too much."""
     moves = MOST_MOVES * len(time)
     for place in range(1, len(time)):
-        this, when, to = order[place], time[place], place
+        when, to = time[place], place
+        if time[place - 1] < when:
+            continue
+        this = order[place]
         while to > 0 and (
             time[to - 1] > when
             or (time[to - 1] == when and key[order[to - 1]] > key[this])
