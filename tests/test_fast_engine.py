@@ -200,10 +200,11 @@ def test_a_compilation_is_said_once_and_to_people_only(
     import numba
 
     screen = Screen(is_terminal)
-    monkeypatch.setattr(compiling, "_said", False)
+    compiling._say.cache_clear()
     monkeypatch.setattr(sys, "stderr", screen)
     caplog.set_level(logging.INFO, logger="simlib")
     for number in (1, 2):
+        monkeypatch.setattr(compiling, "_is_over", False)
         compiled_now = numba.njit(lambda given: given + 1)
         compiled_now.__module__ = "simlib.fast_engine.loop"
         with compiling.with_notice():
@@ -218,7 +219,8 @@ def test_nothing_is_said_where_nothing_is_compiled(monkeypatch, caplog):
     """Somebody else's compilation, or a loop from the cache, is no news."""
     import numba
 
-    monkeypatch.setattr(compiling, "_said", False)
+    compiling._say.cache_clear()
+    monkeypatch.setattr(compiling, "_is_over", False)
     caplog.set_level(logging.INFO, logger="simlib")
     with compiling.with_notice():
         numba.njit(lambda given: given + 2)(1)

@@ -16,6 +16,7 @@ import hashlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -31,7 +32,7 @@ COMPILED = numba is not None and not numba.config.DISABLE_JIT
 NOTICE = "Lead Lab compiles its fast engine; only this first run takes so long."
 
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
-_said = False
+_is_over = False
 
 
 def part(function: Function) -> Function:
@@ -80,8 +81,9 @@ def key_of_sources(*files: str | None) -> str:
 
 @contextlib.contextmanager
 def with_notice() -> Iterator[None]:
-    """Say it, once in a process, if something has to be compiled in here."""
-    if not COMPILED or _said:
+    """Say it if something is compiled in here; only the first use can."""
+    global _is_over  # noqa: PLW0603
+    if not COMPILED or _is_over:
         yield
         return
     from numba.core import event
@@ -98,14 +100,12 @@ def with_notice() -> Iterator[None]:
 
     with event.install_listener("numba:compile", Listener()):
         yield
+    _is_over = True
 
 
+@lru_cache(maxsize=1)
 def _say() -> None:
     """Tell a person at a terminal, and the log; never a notebook or a file."""
-    global _said  # noqa: PLW0603
-    if _said:
-        return
-    _said = True
     logging.getLogger("simlib").info(NOTICE)
     if sys.stderr is not None and sys.stderr.isatty():
         sys.stderr.write(NOTICE + "\n")
