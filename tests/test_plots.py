@@ -126,6 +126,14 @@ def test_coverage_crosses_the_intervals_that_miss_the_truth() -> None:
     assert crosses.get_xydata().tolist() == [[2, 2], [5.5, 0]]
 
 
+def test_coverage_dots_a_line_where_nothing_would_have_changed() -> None:
+    """The line of no effect is dotted, and the truth's is dashed."""
+    truth, nothing, _ = plots.coverage(PAIRS, 4, nothing=1).lines
+
+    assert (list(nothing.get_xdata()), nothing.get_linestyle()) == ([1, 1], ":")
+    assert truth.get_linestyle() == "--"
+
+
 def test_lines_can_be_told_apart_without_colour() -> None:
     """No two of the lines that a picture can hold share a dash."""
     looks = [plots.look_of(turn)["ls"] for turn in range(len(plots.LINES))]

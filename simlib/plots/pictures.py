@@ -278,10 +278,12 @@ def coverage(
     truth: float,
     label: str = "",
     names: Sequence[str] = (),
+    nothing: float | None = None,
 ) -> Axes:
     """Draw intervals (low, high), the first on top, and cross those missing the truth.
 
-    `names`, one for each pair or none, stand beside the intervals.
+    `names`, one for each pair or none, stand beside the intervals; a dotted line at
+    `nothing` shows where they would lie if nothing had changed.
     """
     tall = 1.6 + len(pairs) * (0.4 if names else 0.07)
     ax = titled(new_axes((WIDE[0], tall)), "Which intervals hold the truth?")
@@ -289,6 +291,9 @@ def coverage(
     places = np.arange(len(low))[::-1]
     miss = (high < truth) | (truth < low)
     ax.axvline(truth, color=INK, ls="--", lw=1)
+    ax.annotate("truth", (truth, len(low) - 0.8), ha="center", annotation_clip=False)
+    if nothing is not None:
+        ax.axvline(nothing, color=INK, ls=":", lw=1)
     ax.hlines(places, low, high, colors=np.where(miss, ACCENT, MIDDLE).tolist(), lw=2)
     ax.plot(((low + high) / 2)[miss], places[miss], "x", color=ACCENT)
     ax.set_yticks(places if names else [], list(names))

@@ -88,7 +88,8 @@ TEXTS = {
     "unknown parent": (
         "extends: textbok\n",
         "extends: textbok: no packaged scenario and no file of that name; packaged: "
-        "baseline, holed_bucket, leaky_bucket, recycling_chain, sales_desk, textbook. "
+        "baseline, holed_bucket, hundred_or_twenty, leaky_bucket, linkedin_budget, "
+        "recycling_chain, sales_desk, textbook. "
         "Did you mean 'textbook'?",
     ),
     "parent missing": (
