@@ -165,6 +165,26 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch):
     assert 8 == twice(4)
 
 
+@compiles
+def test_a_full_disk_stops_no_run(monkeypatch):
+    """What was compiled but could not be kept is used for this once."""
+    import numba
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def kept(function: Any, **_: object) -> Any:
+        made = plain(function)
+        made._cache.save_overload = refuse
+        return made
+
+    plain = numba.njit
+    monkeypatch.setattr(numba, "njit", kept)
+    twice = compiling.whole(lambda number: 2 * number)
+
+    assert [8, 10] == [twice(4), twice(5)]
+
+
 def test_the_key_knows_each_source(tmp_path):
     """Machine code is kept under a digest of every file that it was made of."""
     other = tmp_path / "calendars.py"

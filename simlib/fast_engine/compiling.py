@@ -31,7 +31,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 COMPILED = numba is not None and not numba.config.DISABLE_JIT
 NOTICE = "Lead Lab compiles its fast engine; only this first run takes so long."
 
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
+# Without nrt no references are counted: nothing is allocated inside, and the counting
+# would take longer than the loop.
+_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _is_over = False
 
 
@@ -39,9 +41,7 @@ def part(function: Function) -> Function:
     """Make a function ready to become part of a compiled whole."""
     if not COMPILED:
         return function
-    return cast(
-        "Function", numba.njit(function, _nrt=False, forceinline=True, **_OPTIONS)
-    )
+    return cast("Function", numba.njit(function, forceinline=True, **_OPTIONS))
 
 
 def whole(function: Function) -> Function:
@@ -49,14 +49,17 @@ def whole(function: Function) -> Function:
     if not COMPILED:
         return function
     try:
-        return cast(
-            "Function",
-            numba.njit(
-                function, cache=True, _nrt=function.__name__ != "play", **_OPTIONS
-            ),
-        )
+        kept = numba.njit(function, cache=True, **_OPTIONS)
     except RuntimeError:  # no folder can be written: compile anew in each process
-        return cast("Function", numba.njit(function, **_OPTIONS))
+        kept = numba.njit(function, **_OPTIONS)
+
+    def called(*given: Any) -> Any:
+        try:
+            return kept(*given)
+        except OSError:  # it is compiled, but the disk is full: use it all the same
+            return kept(*given)
+
+    return cast("Function", called)
 
 
 def part_of(function: Callable[..., Any], **names: Callable[..., Any]) -> Any:

@@ -30,22 +30,25 @@ def in_order(time: Floats, key: Keys) -> tuple[Places, Floats]:
     """
     if COMPILED and len(time):
         order, ordered = np.empty(len(time), dtype=np.int32), np.empty(len(time))
-        if _spread(time, key, order, ordered):
+        if _spread(time, key, np.zeros(len(time) + 1, np.int32), order, ordered):
             return order.astype(np.intp), ordered
     places = np.lexsort((key, time))
     return places, time[places]
 
 
-def _made_of(sources: str) -> Callable[[Floats, Keys, Keys, Floats], bool]:
+def _made_of(sources: str) -> Callable[[Floats, Keys, Keys, Keys, Floats], bool]:
     """Return the function that spreads and sorts, for a digest of its sources."""
 
-    def spread(time: Floats, key: Keys, order: Keys, ordered: Floats) -> bool:
+    def spread(
+        time: Floats, key: Keys, start: Keys, order: Keys, ordered: Floats
+    ) -> bool:
         """Fill `order` and `ordered`; return False if it would take too long."""
         assert sources
-        count, latest = len(time), time.max()
+        count, latest = len(time), 0.0
+        for when in time:
+            latest = max(latest, when)
         # Below the next whole number, so that the latest time, too, has a bucket.
         scale = count / latest * (1 - 1e-9) if latest > 1e-9 else 0.0
-        start = np.zeros(count + 1, np.int32)
         for place in range(count):
             start[int(time[place] * scale) + 1] += 1
         for bucket in range(count):
