@@ -290,12 +290,14 @@ def coverage(
     low, high = np.asarray(pairs, dtype=float).T
     places = np.arange(len(low))[::-1]
     miss = (high < truth) | (truth < low)
+    top = len(low) + (0 if names else 2)
     ax.axvline(truth, color=INK, ls="--", lw=1)
-    ax.annotate("truth", (truth, len(low) - 0.8), ha="center", annotation_clip=False)
+    ax.text(truth, top, " truth", va="top")
     if nothing is not None:
         ax.axvline(nothing, color=INK, ls=":", lw=1)
+        ax.text(nothing, top, "no change ", va="top", ha="right")
     ax.hlines(places, low, high, colors=np.where(miss, ACCENT, MIDDLE).tolist(), lw=2)
     ax.plot(((low + high) / 2)[miss], places[miss], "x", color=ACCENT)
     ax.set_yticks(places if names else [], list(names))
-    ax.set(xlabel=label, ylim=(-1, len(low)))
+    ax.set(xlabel=label, ylim=(-1, top))
     return ax
