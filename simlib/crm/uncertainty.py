@@ -71,31 +71,28 @@ def stage_draws(
     thetas = []
     for number, one in enumerate(kept):
         rows = np.flatnonzero(which == number)
-        theta, spread, mixture = _lags(one, len(rows), chance, pool)
-        found = _shares(mixture, spread, chance)
+        theta = _lags(one, len(rows), chance)
+        spread = one.mixture.spread(theta)
+        prior = _priors(one.mixture, spread, pool, chance)
+        found = _shares(replace(one.mixture, prior=prior), spread, chance)
         shares[rows, :, : found.shape[2]] = found
-        table = np.zeros((count, mixture.size))
+        table = np.zeros((count, one.mixture.size))
         table[rows] = theta
         thetas.append(table)
     mixtures = tuple(one.mixture for one in kept)
     return StageDraws(mixtures, which, tuple(thetas), shares)
 
 
-def _lags(
-    one: Fitted, count: int, chance: Chance, pool: Pooling
-) -> tuple[Floats, Spread, Mixture]:
-    """Return draws of the lags' parameters, their survival, and a mixture with priors.
+def _lags(one: Fitted, count: int, chance: Chance) -> Floats:
+    """Return draws of the lags' parameters, shape (count, size).
 
-    Each draw has a strength of pooling of its own.
+    Each source has shares of its own here, and hardly a prior: pooling towards a mean
+    that was found with the best lags would pin the lags to them.
     """
-    mixture = one.mixture
-    strength = pool.strengths[chance.picked(pool.weights, count)]
-    strength = strength[np.argsort(chance.uniform(count))]
-    mean = mixture.prior / mixture.prior.sum()
-    varied = replace(mixture, prior=strength[:, None, None] * mean)
+    weak = one.mixture.prior / one.mixture.prior.sum()
+    mixture = replace(one.mixture, prior=weak)
     if not mixture.size:
-        theta = np.zeros((count, 0))
-        return theta, mixture.spread(theta), varied
+        return np.zeros((count, 0))
     middle, spread = one.theta, _covariance(mixture, one.theta)
     for _ in range(ROUNDS):
         around, density = _bell(middle, spread, PROPOSALS * count + 200, chance)
@@ -108,8 +105,28 @@ def _lags(
         middle = weights @ around
         off = around - middle
         spread = _sound((off * weights[:, None]).T @ off)
-    theta = around[chance.picked(weights, count)]
-    return theta, mixture.spread(theta), varied
+    return np.asarray(around[chance.picked(weights, count)])
+
+
+def _priors(mixture: Mixture, spread: Spread, pool: Pooling, chance: Chance) -> Floats:
+    """Return a prior of the shares for each draw of the lags, shape (n, 1, J').
+
+    Its strength is drawn from the likely ones. Its mean is drawn around the shares of
+    all sources together with these lags, as surely as so many sources, that differ as
+    much, can tell it: n leads of a source count for n s / (n + s) of the mean.
+    """
+    count = len(spread.open)
+    strength = pool.strengths[chance.picked(pool.weights, count)]
+    strength = strength[np.argsort(chance.uniform(count))][:, None, None]
+    weak = mixture.prior / mixture.prior.sum()
+    together = replace(mixture, cells=mixture.cells.pooled(), prior=weak)
+    mean = together.shares(spread)
+    told = known(together, mean, spread)
+    leads = mixture.cells.entered
+    counted = leads * strength[:, 0] / (leads + strength[:, 0])
+    surely = counted.sum(axis=1) / max(leads.sum(), 1.0)
+    drawn = _proposed(mean, told * surely[:, None, None] + weak, chance)
+    return np.asarray(strength * drawn)
 
 
 def _covariance(mixture: Mixture, theta: Floats) -> Floats:
