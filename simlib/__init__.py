@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simlib.scenario import Scenario, load, names, schema
     from simlib.studies import (
         compare,
+        load_study,
         optimise,
         replicate,
         sensitivity,
@@ -37,6 +38,7 @@ _HOMES = {
     "SimlibError": "simlib.errors",
     "compare": "simlib.studies",
     "load": "simlib.scenario",
+    "load_study": "simlib.studies",
     "names": "simlib.scenario",
     "optimise": "simlib.studies",
     "read_log": "simlib.log",
@@ -58,6 +60,7 @@ __all__ = [
     "course",
     "funnel",
     "load",
+    "load_study",
     "metrics",
     "money",
     "names",

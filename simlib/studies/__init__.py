@@ -6,10 +6,11 @@ addressed by (seed, number): the same numbers whatever else is run.
 
 from __future__ import annotations
 
-from simlib.studies.choice import Choice
+from simlib.studies.choice import Choice, best_of
 from simlib.studies.comparisons import Comparison, compare
 from simlib.studies.influence import Sensitivity, sensitivity
 from simlib.studies.intervals import Interval, interval, ratio_interval
+from simlib.studies.loading import load_study
 from simlib.studies.optima import Optimum, optimise
 from simlib.studies.replications import Study, replicate
 from simlib.studies.saving import read_studies, save_studies, versions
@@ -25,8 +26,10 @@ __all__ = [
     "Study",
     "Sweep",
     "Worlds",
+    "best_of",
     "compare",
     "interval",
+    "load_study",
     "optimise",
     "ratio_interval",
     "read_studies",

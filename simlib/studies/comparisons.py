@@ -7,21 +7,25 @@ and leads in all of them, and a difference is what the scenarios make of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simlib.errors import StudyError, nearest
+from simlib.execution import How, Progress, Ticker, lasting
 from simlib.scenario import Scenario
 from simlib.studies.choice import Choice, best_of
 from simlib.studies.intervals import Floats, Interval, interval, ratio_interval
 from simlib.studies.periods import period_values
-from simlib.studies.replications import Progress, Study, replicate
+from simlib.studies.replications import Study, studies_of
 from simlib.studies.saving import save_studies
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Contrast = Callable[[Floats, Floats], Interval]
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,17 @@ class Comparison:
     ----------
     studies : mapping of str to Study
         One for each world, in the order in which they were given.
+    how : How
+        Engine, executor and store, for what must be run again.
     """
 
     studies: Mapping[str, Study]
+    how: How = field(default_factory=How, repr=False)
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The worlds' scenarios, by name."""
+        return {world: study.scenario for world, study in self.studies.items()}
 
     def _study(self, world: str) -> Study:
         if world not in self.studies:
@@ -44,7 +56,10 @@ class Comparison:
         return self.studies[world]
 
     def table(self, names: Iterable[str]) -> pd.DataFrame:
-        """Return the means: one row a world, one column a metric."""
+        """Return the means alone: one row a world, one column a metric.
+
+        `summary` has their intervals.
+        """
         import pandas as pd
 
         chosen = list(names)
@@ -53,6 +68,31 @@ class Comparison:
             for study in self.studies.values()
         ]
         return pd.DataFrame(rows, index=list(self.studies), columns=chosen)
+
+    def summary(
+        self, names: Iterable[str] | None = None, by: str | None = None
+    ) -> pd.DataFrame:
+        """Return the means of all worlds with their 95% intervals.
+
+        Parameters
+        ----------
+        names, by
+            As for `Study.summary`.
+
+        Returns
+        -------
+        DataFrame
+            ``world``, then the columns of `Study.summary`.
+        """
+        import pandas as pd
+
+        chosen = None if names is None else list(names)
+        parts = []
+        for world, study in self.studies.items():
+            part = study.summary(chosen, by)
+            part.insert(0, "world", world)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
 
     def means(self, name: str) -> pd.DataFrame:
         """Return a metric's mean and interval in each world.
@@ -90,24 +130,56 @@ class Comparison:
         Returns
         -------
         Interval, or DataFrame
-            The table has the period or source, ``mean``, ``low`` and ``high``.
+            The table has the period or source, ``mean``, ``low``, ``high`` and
+            ``replications``. Each interval holds by itself: of twenty rows, expect
+            one to miss the truth.
         """
-        first, second = self._pair(world, reference)
+        pair = self._pair(world, reference)
+        return self._contrast(name, pair, by, lambda one, two: interval(one - two))
+
+    def ratio(
+        self,
+        name: str,
+        world: str | None = None,
+        reference: str | None = None,
+        by: str | None = None,
+    ) -> Interval | pd.DataFrame:
+        """Return the ratio of a metric's means, `world` over `reference`, paired.
+
+        Parameters
+        ----------
+        name, world, reference, by
+            As for `difference`; the interval is that of
+            `simlib.studies.intervals.ratio_interval`, nan where the reference has
+            nothing.
+
+        Returns
+        -------
+        Interval, or DataFrame
+            As for `difference`.
+        """
+        return self._contrast(name, self._pair(world, reference), by, ratio_interval)
+
+    def _contrast(
+        self, name: str, pair: tuple[Study, Study], by: str | None, contrast: Contrast
+    ) -> Interval | pd.DataFrame:
+        """Return an interval from a pair of studies, or one for each group."""
+        first, second = pair
         if by is None:
-            return interval(first.values(name) - second.values(name))
+            return contrast(first.values(name), second.values(name))
+        groups: Sequence[object]
         if by == "source":
-            known = [
-                at for at in first.scenario.sources if at in second.scenario.sources
+            shared = second.scenario.sources
+            known = [at for at in first.scenario.sources if at in shared]
+            found = [
+                contrast(first.values(name, at), second.values(name, at))
+                for at in known
             ]
-            gaps = [first.values(name, at) - second.values(name, at) for at in known]
-            return _by_group("source", known, gaps)
-        tables = [
-            period_values(each.scenario, name, by, each.seed, each.replications, "auto")
-            for each in (first, second)
-        ]
-        shared = min(table.shape[1] for table in tables)
-        gap = tables[0][:, :shared] - tables[1][:, :shared]
-        return _by_group(by, list(range(1, shared + 1)), list(gap.T))
+            return _by_group(by, known, found)
+        one, two = (period_values(study, name, by, self.how) for study in pair)
+        groups = range(1, min(one.shape[1], two.shape[1]) + 1)
+        found = [contrast(*each) for each in zip(one.T, two.T, strict=False)]
+        return _by_group(by, groups, found)
 
     def _pair(self, world: str | None, reference: str | None) -> tuple[Study, Study]:
         names = list(self.studies)
@@ -123,34 +195,18 @@ class Comparison:
 
     def save(self, path: str | Path) -> Path:
         """Write all worlds to a ``.parquet`` file, with scenarios, seed, versions."""
-        return save_studies(self.studies, path)
-
-    def ratio(
-        self, name: str, world: str | None = None, reference: str | None = None
-    ) -> Interval:
-        """Return the ratio of a metric's means, `world` over `reference`, paired.
-
-        By default the last world over the first.
-        """
-        first, second = self._pair(world, reference)
-        return ratio_interval(first.values(name), second.values(name))
+        return save_studies(self.studies, path, "comparison")
 
 
 def _by_group(
-    title: str, groups: Sequence[object], gaps: Sequence[Floats]
+    title: str, groups: Sequence[object], found: Sequence[Interval]
 ) -> pd.DataFrame:
     """Return a table of intervals, one row for each period or source."""
     import pandas as pd
 
-    found = [interval(gap) for gap in gaps]
-    return pd.DataFrame(
-        {
-            title: groups,
-            "mean": [each.mean for each in found],
-            "low": [each.low for each in found],
-            "high": [each.high for each in found],
-        }
-    )
+    parts = ("mean", "low", "high", "replications")
+    columns = {part: [getattr(each, part) for each in found] for part in parts}
+    return pd.DataFrame({title: groups, **columns})
 
 
 def compare(
@@ -158,7 +214,9 @@ def compare(
     replications: int = 30,
     seed: int = 0,
     engine: str = "auto",
-    progress: Progress | None = None,
+    executor: str | Executor | None = None,
+    store: str | Path | None = None,
+    progress: Progress | Ticker | bool | None = None,  # noqa: FBT001
 ) -> Comparison:
     """Run several scenarios on the same replications.
 
@@ -166,8 +224,8 @@ def compare(
     ----------
     worlds : mapping of str to Scenario
         Two or more, by name.
-    replications, seed, engine, progress
-        As for `replicate`.
+    replications, seed, engine, executor, store, progress
+        As for `replicate`; replications are those of each world.
 
     Raises
     ------
@@ -176,8 +234,6 @@ def compare(
     """
     if len(worlds) < 2:
         raise StudyError(f"compare: got {len(worlds)} world; a comparison needs two")
-    studies = {
-        name: replicate(scenario, replications, seed, engine, progress)
-        for name, scenario in worlds.items()
-    }
-    return Comparison(studies)
+    how = How(engine=engine, executor=executor, store=store, progress=progress)
+    studies = studies_of(list(worlds.values()), replications, seed, how)
+    return Comparison(dict(zip(worlds, studies, strict=True)), lasting(how))

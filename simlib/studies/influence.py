@@ -11,22 +11,31 @@ as in `scipy.stats.sobol_indices`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from simlib.errors import StudyError
+from simlib.execution import How, ticking
 from simlib.scenario import Scenario
 from simlib.studies.intervals import Floats, interval
-from simlib.studies.replications import Study, replicate
+from simlib.studies.replications import studies_of
+from simlib.studies.saving import Said, scenario_of, versions, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Range = tuple[float, float]
+Point = dict[str, float]
 MOST_RUNS = 10_000_000
+# Studies hold all metrics; so many at a time are in memory.
+POINTS_AT_A_TIME = 256
+SOBOL = ("first_order", "total")
+Values = Callable[[Sequence[Point]], list[Floats]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,38 @@ class Sensitivity:
     replications: int
     tornado: pd.DataFrame
     sobol: pd.DataFrame
+    versions: Mapping[str, str] = field(default_factory=versions, repr=False)
+
+    def table(self) -> pd.DataFrame:
+        """Return the tornado with Sobol's indices beside it, one row for each path."""
+        return self.tornado.merge(self.sobol, on="path", how="left")
+
+    def save(self, path: str | Path) -> Path:
+        """Write all to a ``.parquet`` file, with scenario, seed and versions."""
+        said = {
+            "base": self.scenario.to_yaml(),
+            "metric": self.metric,
+            "ranges": {path: list(ends) for path, ends in self.ranges.items()},
+            "seed": self.seed,
+            "replications": self.replications,
+        }
+        return write_table(self.table(), "sensitivity", said, path)
+
+    @classmethod
+    def loaded(cls, frame: pd.DataFrame, said: Said) -> Sensitivity:
+        """Return the sensitivity of a saved table."""
+        ranges = {path: (ends[0], ends[1]) for path, ends in said["ranges"].items()}
+        sobol = frame[["path", *SOBOL]].set_index("path").loc[list(ranges)]
+        return cls(
+            scenario_of(said["base"]),
+            said["metric"],
+            ranges,
+            said["seed"],
+            said["replications"],
+            frame.drop(columns=list(SOBOL)),
+            sobol.reset_index(),
+            said["versions"],
+        )
 
 
 def sensitivity(
@@ -64,7 +105,7 @@ def sensitivity(
     replications: int = 10,
     samples: int = 64,
     seed: int = 0,
-    **how: Any,
+    **how: Unpack[How],
 ) -> Sensitivity:
     """Find which settings move a metric.
 
@@ -81,7 +122,7 @@ def sensitivity(
         samples x (settings + 2) evaluations.
     seed : int
     **how
-        Passed on to `replicate`: engine, executor, store.
+        Engine, executor, store and progress, as for `replicate`.
 
     Raises
     ------
@@ -89,23 +130,41 @@ def sensitivity(
         For an empty or upside-down range, or a sample size that is no power of 2.
     """
     _check(ranges, samples, replications)
+    with ticking(how.get("progress")) as ticker:
+        how["progress"] = ticker
 
-    def study(point: Mapping[str, float]) -> Study:
-        return replicate(scenario.changed(dict(point)), replications, seed, **how)
+        def values(points: Sequence[Point]) -> list[Floats]:
+            """Return the metric's replications at each point."""
+            found = []
+            for start in range(0, len(points), POINTS_AT_A_TIME):
+                some = points[start : start + POINTS_AT_A_TIME]
+                worlds = [scenario.changed(point) for point in some]
+                studies = studies_of(worlds, replications, seed, how)
+                found += [study.values(metric) for study in studies]
+            return found
 
-    tornado = _tornado(ranges, metric, study)
-    sobol = _sobol(ranges, metric, study, samples, seed)
+        tornado = _tornado(ranges, values)
+        sobol = _sobol(ranges, values, samples, seed)
     return Sensitivity(
         scenario, metric, dict(ranges), seed, replications, tornado, sobol
     )
 
 
-def _check(ranges: Mapping[str, Range], samples: int, replications: int) -> None:
+def check_ranges(what: str, ranges: Mapping[str, Range]) -> None:
+    """Raise a StudyError if there are no ranges, or an empty one."""
     if not ranges:
-        raise StudyError("sensitivity: give at least one path with its range")
-    for path, (low, high) in ranges.items():
-        if not low < high:
-            raise StudyError(f"{path}: the range {low} to {high} is empty")
+        raise StudyError(f"{what}: give at least one path with its range")
+    for path, ends in ranges.items():
+        try:
+            low, high = (float(end) for end in ends)
+        except (TypeError, ValueError):
+            raise StudyError(f"{path}: {ends!r} is no range (low, high)") from None
+        if not -math.inf < low < high < math.inf:
+            raise StudyError(f"{path}: the range {low:g} to {high:g} is empty")
+
+
+def _check(ranges: Mapping[str, Range], samples: int, replications: int) -> None:
+    check_ranges("sensitivity", ranges)
     if samples < 2 or samples & (samples - 1):
         raise StudyError(f"samples is {samples}; it must be a power of 2, such as 64")
     runs = samples * (len(ranges) + 2) * replications
@@ -120,15 +179,17 @@ def whole_or_not(ends: Range, value: float) -> float:
     return float(value)
 
 
-def _tornado(ranges: Mapping[str, Range], metric: str, study: Any) -> pd.DataFrame:
+def _tornado(ranges: Mapping[str, Range], values: Values) -> pd.DataFrame:
+    """Return what each setting does alone, from one end of its range to the other."""
     import pandas as pd
 
+    ends = [{path: end} for path, pair in ranges.items() for end in pair]
+    found = values(ends)
     rows = []
-    for path, (low, high) in ranges.items():
-        at_low, at_high = (study({path: end}).values(metric) for end in (low, high))
+    for path, at_low, at_high in zip(ranges, found[::2], found[1::2], strict=True):
         effect = interval(at_high - at_low)
-        ends = interval(at_low).mean, interval(at_high).mean
-        rows.append((path, *ends, effect.mean, effect.low, effect.high))
+        means = interval(at_low).mean, interval(at_high).mean
+        rows.append((path, *means, effect.mean, effect.low, effect.high))
     columns = ["path", "at_low", "at_high", "effect", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)
     widest = table["effect"].abs().sort_values(ascending=False, kind="stable").index
@@ -136,18 +197,21 @@ def _tornado(ranges: Mapping[str, Range], metric: str, study: Any) -> pd.DataFra
 
 
 def _sobol(
-    ranges: Mapping[str, Range], metric: str, study: Any, samples: int, seed: int
+    ranges: Mapping[str, Range], values: Values, samples: int, seed: int
 ) -> pd.DataFrame:
+    """Return Sobol's indices of the mean metric."""
     import pandas as pd
     from scipy import stats
 
-    def metric_at(points: Floats) -> Floats:
-        found = []
-        for column in points.T:
-            pairs = zip(ranges.items(), column, strict=True)
-            point = {path: whole_or_not(ends, value) for (path, ends), value in pairs}
-            found.append(interval(study(point).values(metric)).mean)
-        return np.array(found)
+    def metric_at(columns: Floats) -> Floats:
+        points = [
+            {
+                path: whole_or_not(ends, value)
+                for (path, ends), value in zip(ranges.items(), column, strict=True)
+            }
+            for column in columns.T
+        ]
+        return np.array([interval(found).mean for found in values(points)])
 
     # A whole number is rounded, so its range is widened by half on either side.
     margins = [

@@ -2,33 +2,41 @@
 
 In: a scenario, ranges of settings, perhaps a total that they share. Out: `Optimum`:
 the best settings, the runner-up, and the confidence that the first beats the second.
-All candidates live through the same replications (common random numbers). Candidates
-are spread over the ranges, the better half survives and gets twice the replications,
-until two are left; then the same once more around the winner.
+All candidates live through the same replications (common random numbers). The better
+half survives and gets twice the replications, until two are left; then the same once
+more around the winner. The last two meet again in replications that neither has seen:
+a winner is picked for its luck as well, and only fresh luck can tell how much of it.
 
 Source: sequential halving, Karnin, Koren and Somekh (2013).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from simlib.errors import StudyError
+from simlib.execution import How, ticking
 from simlib.scenario import Scenario
-from simlib.studies.influence import Range, whole_or_not
-from simlib.studies.intervals import Floats, Interval, confidence_above, interval
-from simlib.studies.replications import replicate
+from simlib.studies.candidates import Allowed, around, spread
+from simlib.studies.choice import ENOUGH, best_of
+from simlib.studies.influence import Point, Range, check_ranges
+from simlib.studies.intervals import Floats, Interval, interval
+from simlib.studies.replications import studies_of
+from simlib.studies.saving import Said, scenario_of, versions, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Point = dict[str, float]
-NEIGHBOURHOOD = 0.25
+FRESH = 30
+SIMPLE = ("metric", "largest", "best", "runner_up", "confidence", "seed")
+PARTS = ("value", "runner_up_value", "difference")
 
 
 @dataclass(frozen=True)
@@ -37,20 +45,24 @@ class Optimum:
 
     Attributes
     ----------
+    scenario : Scenario
     metric : str
     largest : bool
     best, runner_up : dict
         From path to value.
     value, runner_up_value : Interval
-        The metric there, with its 95% interval.
+        The metric there, with its 95% interval, in the fresh replications.
     difference : Interval
-        Best minus runner-up, paired.
+        Best minus runner-up, paired, in the fresh replications.
     confidence : float
-        That the best truly beats the runner-up (one-sided paired t). It says nothing
-        of settings that were never tried.
+        At least this sure, 0 to 1, that the best truly beats the runner-up
+        (`simlib.studies.choice.best_of`). It says nothing of settings that were
+        never tried.
     tried : DataFrame
-        Every candidate: its settings, ``mean`` of the metric and ``replications``
-        that it was given.
+        Every candidate: its settings, ``mean`` of the metric in the search and
+        ``replications`` that it was given. The means of survivors are flattered.
+    seed : int
+    versions : mapping of str to str
     """
 
     scenario: Scenario
@@ -64,16 +76,34 @@ class Optimum:
     confidence: float
     tried: pd.DataFrame
     seed: int
+    versions: Mapping[str, str] = field(default_factory=versions, repr=False)
 
     def sentence(self) -> str:
         """Return the finding in one line, with its confidence."""
         sure = f"{100 * self.confidence:.0f}%"
         settings = ", ".join(f"{path} = {v:g}" for path, v in self.best.items())
-        verdict = "beats" if self.confidence >= 0.95 else "cannot be told from"
+        verdict = "beats" if self.confidence >= ENOUGH else "cannot be told from"
         return (
             f"Best: {settings}: {self.metric} {self.value}. It {verdict} the "
             f"runner-up (confidence {sure})."
         )
+
+    def save(self, path: str | Path) -> Path:
+        """Write all to a ``.parquet`` file, with scenario, seed and versions."""
+        said = {
+            "base": self.scenario.to_yaml(),
+            **{name: getattr(self, name) for name in SIMPLE},
+            **{part: dataclasses.asdict(getattr(self, part)) for part in PARTS},
+        }
+        return write_table(self.tried, "optimum", said, path)
+
+    @classmethod
+    def loaded(cls, frame: pd.DataFrame, said: Said) -> Optimum:
+        """Return the optimum of a saved table."""
+        parts: dict[str, Any] = {name: said[name] for name in SIMPLE}
+        parts |= {part: Interval(**said[part]) for part in PARTS}
+        base, made_by = scenario_of(said["base"]), said["versions"]
+        return cls(scenario=base, tried=frame, versions=made_by, **parts)
 
 
 def optimise(  # noqa: PLR0913  (what is searched, how long, and under what)
@@ -83,11 +113,11 @@ def optimise(  # noqa: PLR0913  (what is searched, how long, and under what)
     *,
     largest: bool = True,
     total: float | None = None,
-    allowed: Callable[[Point], bool] | None = None,
+    allowed: Allowed | None = None,
     candidates: int = 32,
     replications: int = 8,
     seed: int = 0,
-    **how: Any,
+    **how: Unpack[How],
 ) -> Optimum:
     """Find the settings with the best mean of a metric.
 
@@ -109,21 +139,24 @@ def optimise(  # noqa: PLR0913  (what is searched, how long, and under what)
         For each at first; survivors get twice as many each time.
     seed : int
     **how
-        Passed on to `replicate`: engine, executor, store.
+        Engine, executor, store and progress, as for `replicate`.
 
     Raises
     ------
     StudyError
-        If no candidate meets the constraints.
+        If fewer than two candidates meet the constraints.
     """
+    check_ranges("optimise", ranges)
     if candidates < 4 or replications < 2:
         raise StudyError("optimise: give 4 or more candidates, 2 or more replications")
-    search = _Search(scenario, dict(ranges), metric, largest, seed, how)
-    spread = _spread(dict(ranges), total, allowed, candidates, seed)
-    winner = search.halve(spread, replications)[0]
-    around = _around(dict(ranges), winner, total, allowed, candidates - 1, seed + 1)
-    best, runner_up = search.halve([winner, *around], replications)[:2]
-    return search.optimum(best, runner_up)
+    limits = dict(ranges)
+    with ticking(how.get("progress")) as ticker:
+        how["progress"] = ticker
+        search = _Search(scenario, limits, metric, largest, seed, how)
+        first = spread(limits, total, allowed, candidates, seed)
+        winner = search.halve(first, replications)[0]
+        near = around(limits, winner, total, allowed, candidates - 1, seed + 1)
+        return search.optimum(search.halve([winner, *near], replications))
 
 
 class _Search:
@@ -136,53 +169,71 @@ class _Search:
         metric: str,
         largest: bool,  # noqa: FBT001
         seed: int,
-        how: Mapping[str, Any],
+        how: How,
     ) -> None:
         self.scenario, self.ranges, self.metric = scenario, ranges, metric
         self.largest, self.seed, self.how = largest, seed, how
         self.found: dict[tuple[float, ...], Floats] = {}
 
-    def values(self, point: Point, replications: int) -> Floats:
-        """Return the metric in so many replications at a point, computed once."""
-        address = tuple(point.values())
-        known = self.found.get(address)
-        if known is None or len(known) < replications:
-            world = self.scenario.changed(dict(point))
-            study = replicate(world, replications, self.seed, **self.how)
-            self.found[address] = study.values(self.metric)
-        return self.found[address]
-
     def halve(self, points: Sequence[Point], replications: int) -> list[Point]:
-        """Return the points that survive, the best first, at least two."""
+        """Return the points that survive, the best first, at most two."""
         alive = list({tuple(point.values()): point for point in points}.values())
         while True:
+            self._learn(alive, replications)
             alive.sort(key=lambda point: self._rank(point, replications))
             if len(alive) <= 2:
                 return alive
             alive = alive[: max(2, math.ceil(len(alive) / 2))]
             replications *= 2
 
+    def _learn(self, points: Sequence[Point], replications: int) -> None:
+        """Give each point so many replications; those that it has are kept."""
+        nothing = np.empty(0)
+        groups: dict[int, list[Point]] = {}
+        for point in points:
+            have = len(self.found.get(tuple(point.values()), nothing))
+            groups.setdefault(have, []).append(point)
+        for have, some in groups.items():
+            if have < replications:
+                values = self._values(some, have, replications - have)
+                for point, found in zip(some, values, strict=True):
+                    address = tuple(point.values())
+                    known = self.found.get(address, nothing)
+                    self.found[address] = np.concatenate([known, found])
+
+    def _values(self, points: Sequence[Point], first: int, count: int) -> list[Floats]:
+        """Return the metric of each point in some replications."""
+        worlds = [self.scenario.changed(point) for point in points]
+        studies = studies_of(worlds, count, self.seed, self.how, first)
+        return [study.values(self.metric) for study in studies]
+
     def _rank(self, point: Point, replications: int) -> float:
-        mean = interval(self.values(point, replications)).mean
+        mean = interval(self.found[tuple(point.values())][:replications]).mean
         if math.isnan(mean):
             return math.inf
         return -mean if self.largest else mean
 
-    def optimum(self, best: Point, runner_up: Point) -> Optimum:
-        """Return the finding, on as many replications as both have."""
-        first, second = (self.found[tuple(p.values())] for p in (best, runner_up))
-        count = min(len(first), len(second))
-        gap = first[:count] - second[:count]
+    def optimum(self, last: Sequence[Point]) -> Optimum:
+        """Let the last two meet in fresh replications, and return the finding."""
+        if len(last) < 2:
+            raise StudyError(
+                "optimise: only one candidate meets the constraints; widen the ranges"
+            )
+        seen = max(len(values) for values in self.found.values())
+        fresh = self._values(last, seen, max(FRESH, seen))
+        values = dict(zip(("0", "1"), fresh, strict=True))
+        choice = best_of(values, self.metric, largest=self.largest)
+        best, runner_up = int(choice.world), int(choice.runner_up)
         return Optimum(
             scenario=self.scenario,
             metric=self.metric,
             largest=self.largest,
-            best=best,
-            runner_up=runner_up,
-            value=interval(first),
-            runner_up_value=interval(second),
-            difference=interval(gap),
-            confidence=confidence_above(gap if self.largest else -gap),
+            best=last[best],
+            runner_up=last[runner_up],
+            value=interval(fresh[best]),
+            runner_up_value=interval(fresh[runner_up]),
+            difference=choice.lead,
+            confidence=choice.confidence,
             tried=self._tried(),
             seed=self.seed,
         )
@@ -195,72 +246,3 @@ class _Search:
             for point, values in self.found.items()
         ]
         return pd.DataFrame(rows, columns=[*self.ranges, "mean", "replications"])
-
-
-def _spread(
-    ranges: Mapping[str, Range],
-    total: float | None,
-    allowed: Callable[[Point], bool] | None,
-    count: int,
-    seed: int,
-) -> list[Point]:
-    """Return points spread evenly over the ranges (Sobol's sequence, scrambled)."""
-    from scipy.stats import qmc
-
-    cube = qmc.Sobol(len(ranges), rng=seed)
-    found: list[Point] = []
-    for _ in range(64):
-        for place in cube.random(2 ** math.ceil(math.log2(count))):
-            point = _point(ranges, place, total)
-            if point is not None and (allowed is None or allowed(point)):
-                found.append(point)
-        if len(found) >= count:
-            return found[:count]
-    if not found:
-        raise StudyError(
-            "optimise: no settings in the ranges meet the constraints; widen the "
-            "ranges or change the total"
-        )
-    return found
-
-
-def _point(
-    ranges: Mapping[str, Range], place: Floats, total: float | None
-) -> Point | None:
-    """Return the settings at a place in the unit cube; None if the total fails."""
-    if total is None:
-        pairs = zip(ranges.items(), place, strict=True)
-        return {
-            path: whole_or_not(ends, ends[0] + share * (ends[1] - ends[0]))
-            for (path, ends), share in pairs
-        }
-    lows = np.array([low for low, _ in ranges.values()], float)
-    shares = -np.log1p(-np.clip(place, 0, 1 - 1e-12))
-    values = lows + (total - lows.sum()) * shares / shares.sum()
-    highs = np.array([high for _, high in ranges.values()], float)
-    if np.any(values < lows) or np.any(values > highs):
-        return None
-    return dict(zip(ranges, values.tolist(), strict=True))
-
-
-def _around(
-    ranges: Mapping[str, Range],
-    centre: Point,
-    total: float | None,
-    allowed: Callable[[Point], bool] | None,
-    count: int,
-    seed: int,
-) -> list[Point]:
-    """Return points near a centre: a quarter of the way to points spread anywhere."""
-    anywhere = _spread(ranges, total, None, 4 * count, seed)
-    found = []
-    for point in anywhere:
-        near = {
-            path: whole_or_not(
-                ends, centre[path] + NEIGHBOURHOOD * (point[path] - centre[path])
-            )
-            for path, ends in ranges.items()
-        }
-        if near != centre and (allowed is None or allowed(near)):
-            found.append(near)
-    return found[:count]

@@ -1,15 +1,15 @@
 """Studies on disk: Parquet with everything that is needed to run them again.
 
-In: a `Study` or a `Comparison`. Out: one file whose table has a row for each world,
-replication and source, and whose metadata hold the scenarios, the seed and the
-versions; and the same object back from it.
+In: what a study found. Out: one file whose table holds the figures, and whose metadata
+hold the scenarios, the seed and the versions; and the same object back from it.
 """
 
 from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ import numpy as np
 
 from simlib.errors import StudyError
 from simlib.files import written_safely
-from simlib.scenario import Scenario
+from simlib.scenario import Scenario, parse_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +29,12 @@ KEY = b"simlib.studies"
 ALL = ""
 PLACES = ("world", "replication", "source")
 LIBRARIES = ("simlib", "simpy", "numpy", "scipy", "pandas", "numba")
+Said = dict[str, Any]
+Reader = Callable[["pd.DataFrame", Said], Any]
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """Return the versions of Python and of what the figures depend on."""
     found = {"python": platform.python_version()}
     for name in LIBRARIES:
@@ -42,8 +45,17 @@ def versions() -> dict[str, str]:
     return found
 
 
-def save_studies(studies: Mapping[str, Study], path: str | Path) -> Path:
-    """Write studies as one Parquet file, whole or not at all.
+def write_table(frame: pd.DataFrame, kind: str, said: Said, path: str | Path) -> Path:
+    """Write a table and what is said of it as one Parquet file, whole or not at all.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    kind : str
+        What kind of study it is.
+    said : dict
+        All that JSON can hold, and NumPy's numbers.
+    path : str or Path
 
     Raises
     ------
@@ -58,21 +70,76 @@ def save_studies(studies: Mapping[str, Study], path: str | Path) -> Path:
     path = Path(path)
     if path.suffix != ".parquet":
         raise StudyError(f"{path}: a study is written as .parquet")
-    import pandas as pd
-
-    frame = pd.concat([_frame(world, study) for world, study in studies.items()])
-    said = {
-        "versions": versions(),
-        "worlds": {
-            world: {"seed": study.seed, "scenario": study.scenario.to_yaml()}
-            for world, study in studies.items()
-        },
-    }
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    metadata = {**(table.schema.metadata or {}), KEY: json.dumps(said)}
+    whole = {"kind": kind, "versions": dict(versions()), **said}
+    text = json.dumps(whole, default=lambda number: number.item())
+    metadata = {**(table.schema.metadata or {}), KEY: text}
     with written_safely(path) as temporary:
         pq.write_table(table.replace_schema_metadata(metadata), temporary)
     return path
+
+
+def read_table(path: str | Path) -> tuple[pd.DataFrame, Said]:
+    """Return a table that `write_table` wrote, and what was said of it.
+
+    Raises
+    ------
+    StudyError
+        If the file is missing or holds something else.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = Path(path)
+    try:
+        table = pq.read_table(path)
+        said = json.loads((table.schema.metadata or {})[KEY])
+    except FileNotFoundError:
+        raise StudyError(f"{path}: there is no such file") from None
+    except (OSError, pa.ArrowException, KeyError, ValueError):
+        raise StudyError(f"{path}: is not a saved study of Lead Lab") from None
+    return table.to_pandas(), said
+
+
+def scenario_of(text: str) -> Scenario:
+    """Return a scenario from the YAML text in a saved study."""
+    return Scenario.of(parse_value(text, "the saved scenario"))
+
+
+def save_studies(
+    studies: Mapping[str, Study],
+    path: str | Path,
+    kind: str = "comparison",
+    said: Said | None = None,
+) -> Path:
+    """Write studies as one file: a row for each world, replication and source.
+
+    Parameters
+    ----------
+    studies : mapping of str to Study
+    path : str or Path
+    kind : str
+    said : dict, optional
+        What else is said of them.
+
+    Raises
+    ------
+    StudyError, FileError
+        As for `write_table`.
+    """
+    import pandas as pd
+
+    frame = pd.concat([_frame(world, study) for world, study in studies.items()])
+    worlds = {
+        world: {
+            "seed": study.seed,
+            "scenario": study.scenario.to_yaml(),
+            "metrics": study.names,
+            "sources": list(study.scenario.sources),
+        }
+        for world, study in studies.items()
+    }
+    return write_table(frame, kind, {**(said or {}), "worlds": worlds}, path)
 
 
 def _frame(world: str, study: Study) -> pd.DataFrame:
@@ -98,35 +165,34 @@ def read_studies(path: str | Path) -> tuple[dict[str, Study], dict[str, str]]:
     StudyError
         If the file is missing or was not written by `save_studies`.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    frame, said = read_table(path)
+    if "worlds" not in said:
+        raise StudyError(f"{path}: holds a {said['kind']}, not studies")
+    return studies_from(frame, said), said["versions"]
 
-    path = Path(path)
-    try:
-        table = pq.read_table(path)
-        said = json.loads((table.schema.metadata or {})[KEY])
-    except FileNotFoundError:
-        raise StudyError(f"{path}: there is no such file") from None
-    except (OSError, pa.ArrowInvalid, KeyError):
-        raise StudyError(f"{path}: is not a saved study of Lead Lab") from None
-    frame = table.to_pandas()
-    worlds = said["worlds"]
-    studies = {
-        world: _study(frame[frame["world"] == world], worlds[world]) for world in worlds
+
+def studies_from(frame: pd.DataFrame, said: Said) -> dict[str, Study]:
+    """Return the studies in a table, by world."""
+    by_world = dict(iter(frame.groupby("world", sort=False)))
+    return {
+        world: _study(by_world[world], about, said["versions"])
+        for world, about in said["worlds"].items()
     }
-    return studies, said["versions"]
 
 
-def _study(frame: pd.DataFrame, said: Mapping[str, Any]) -> Study:
-    from simlib.scenario import parse_value
+def _study(
+    frame: pd.DataFrame, about: Mapping[str, Any], made_by: Mapping[str, str]
+) -> Study:
     from simlib.studies.replications import Study
 
-    scenario = Scenario.of(parse_value(said["scenario"], "the saved scenario"))
-    names = tuple(str(name) for name in frame.columns if name not in PLACES)
+    scenario = scenario_of(about["scenario"])
+    # Worlds of one file may have other metrics: theirs are no columns of this one.
+    names = tuple(about["metrics"])
     by_source = {
         source: frame[frame["source"] == source][list(names)].to_numpy(float)
-        for source in [ALL, *scenario.sources]
+        for source in [ALL, *about["sources"]]
     }
     whole = by_source.pop(ALL)
     sources = np.stack(list(by_source.values()), axis=1)
-    return Study(scenario, said["seed"], len(whole), names, whole, sources)
+    seed, count = about["seed"], len(whole)
+    return Study(scenario, seed, count, names, whole, sources, made_by)

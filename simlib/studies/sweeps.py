@@ -11,11 +11,13 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from simlib.errors import DataError, StudyError
+from simlib.errors import DataError, ScenarioError, StudyError
+from simlib.execution import How
 from simlib.scenario import Scenario, parse_value
-from simlib.studies.replications import Study, replicate
+from simlib.studies.replications import Study, studies_of
+from simlib.studies.saving import Said, save_studies, scenario_of, studies_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,25 +43,52 @@ class Sweep:
     points: Sequence[Settings]
     studies: Sequence[Study] = field(repr=False)
 
-    def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of Python and of what the figures depend on."""
+        return self.studies[0].versions
+
+    def table(
+        self, names: Iterable[str] | None = None, by: str | None = None
+    ) -> pd.DataFrame:
         """Return means and intervals at each point.
+
+        Parameters
+        ----------
+        names, by
+            As for `Study.summary`.
 
         Returns
         -------
         DataFrame
-            One column for each path, then ``metric``, ``mean``, ``low``, ``high``,
-            ``unit`` and ``replications``.
+            One column for each path, then the columns of `Study.summary`: ``metric``,
+            ``mean``, ``low``, ``high``, ``unit`` and ``replications``. A path that a
+            row of a table left alone is empty.
         """
         import pandas as pd
 
         chosen = None if names is None else list(names)
+        paths = list(dict.fromkeys(path for point in self.points for path in point))
         parts = []
         for point, study in zip(self.points, self.studies, strict=True):
-            part = study.summary(chosen)
-            for place, (path, value) in enumerate(point.items()):
-                part.insert(place, path, [value] * len(part))
+            part = study.summary(chosen, by)
+            for place, path in enumerate(paths):
+                part.insert(place, path, [point.get(path)] * len(part))
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
+
+    def save(self, path: str | Path) -> Path:
+        """Write all points to a ``.parquet`` file, with scenario, seed, versions."""
+        studies = {str(number): study for number, study in enumerate(self.studies)}
+        points = [dict(point) for point in self.points]
+        said = {"base": self.scenario.to_yaml(), "points": points}
+        return save_studies(studies, path, "sweep", said)
+
+    @classmethod
+    def loaded(cls, frame: pd.DataFrame, said: Said) -> Sweep:
+        """Return the sweep of a saved table."""
+        studies = list(studies_from(frame, said).values())
+        return cls(scenario_of(said["base"]), said["points"], studies)
 
 
 def sweep(
@@ -67,7 +96,7 @@ def sweep(
     settings: Mapping[str, Sequence[Any]] | str | Path | pd.DataFrame,
     replications: int = 30,
     seed: int = 0,
-    **how: Any,
+    **how: Unpack[How],
 ) -> Sweep:
     """Study a scenario at each point of a grid, or at each row of a table.
 
@@ -76,11 +105,12 @@ def sweep(
     scenario : Scenario
     settings : mapping, DataFrame, or path of a CSV file
         A mapping from paths to lists of values is a grid: every combination is
-        studied. A table has one path a column and one scenario a row.
+        studied. A table has one path a column and one scenario a row; an empty cell
+        leaves the path as it is.
     replications, seed
         The same for each point.
     **how
-        Passed on to `replicate`: engine, executor, store, progress.
+        Engine, executor, store and progress, as for `replicate`.
 
     Raises
     ------
@@ -90,17 +120,22 @@ def sweep(
     points = _grid(settings) if isinstance(settings, Mapping) else _rows(settings)
     if not points:
         raise StudyError("sweep: there is nothing to vary; give paths and values")
-    worlds = [scenario.changed(dict(point)) for point in points]
-    studies = [replicate(world, replications, seed, **how) for world in worlds]
-    return Sweep(scenario, points, studies)
+    worlds = [
+        _changed(scenario, point, number) for number, point in enumerate(points, 1)
+    ]
+    return Sweep(scenario, points, studies_of(worlds, replications, seed, how))
+
+
+def _changed(scenario: Scenario, point: Settings, number: int) -> Scenario:
+    try:
+        return scenario.changed(dict(point))
+    except ScenarioError as error:
+        raise ScenarioError(f"sweep: point {number:,}: {error}") from None
 
 
 def _grid(settings: Mapping[str, Sequence[Any]]) -> list[Settings]:
     """Return every combination of values, the last path varying fastest."""
-    lists = {path: list(values) for path, values in settings.items()}
-    empty = [path for path, values in lists.items() if not values]
-    if empty:
-        raise StudyError(f"sweep: {empty[0]} has no values")
+    lists = {path: _several(path, values) for path, values in settings.items()}
     count = 1
     for values in lists.values():
         count *= len(values)
@@ -110,6 +145,15 @@ def _grid(settings: Mapping[str, Sequence[Any]]) -> list[Settings]:
         return []
     combinations = itertools.product(*lists.values())
     return [dict(zip(lists, values, strict=True)) for values in combinations]
+
+
+def _several(path: str, values: Any) -> list[Any]:
+    if isinstance(values, str | Mapping) or not isinstance(values, Iterable):
+        raise StudyError(f"sweep: {path} is {values!r}; give a list of values")
+    found = list(values)
+    if not found:
+        raise StudyError(f"sweep: {path} has no values")
+    return found
 
 
 def _rows(table: Any) -> list[Settings]:
@@ -139,6 +183,6 @@ def _read(path: Path) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path}: cannot be read as a CSV table ({reason})") from None
-    return frame.map(
+    return frame.astype(object).map(
         lambda cell: cell if _is_empty(cell) else parse_value(cell, str(path))
     )

@@ -1,0 +1,98 @@
+"""When to stop: enough replications for the intervals that were asked for.
+
+In: how narrow intervals shall be, and what was found so far. Out: how many
+replications are wanted. It runs nothing.
+
+Source: the sequential procedure of Chow and Robbins (1965) in batches; Law,
+Simulation Modeling and Analysis, chapter 9, for relative precision. The interval is
+right in the limit of narrow ones; for wide ones it covers the truth less often than
+95%, since it stops by its own width.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from simlib.errors import StudyError
+from simlib.studies.intervals import Interval, interval
+
+if TYPE_CHECKING:
+    from simlib.studies.replications import Study
+
+LOGGER = logging.getLogger("simlib")
+LEAST = 10
+GROWTH = 2.0
+
+
+class Precision:
+    """Half-widths as shares of means, to be reached with as few runs as needed.
+
+    Parameters
+    ----------
+    until : mapping of str to float
+        From metric to share, above 0 and below 1.
+    minimum, maximum : int
+        Bounds on the number of replications.
+
+    Raises
+    ------
+    StudyError
+        For a share or bounds that cannot be.
+    """
+
+    def __init__(self, until: Mapping[str, float], minimum: int, maximum: int) -> None:
+        self.until, self.maximum = dict(until), maximum
+        if not self.until:
+            raise StudyError("until: give at least one metric and its share")
+        for name, share in self.until.items():
+            if isinstance(share, bool) or not isinstance(share, int | float):
+                raise StudyError(f"until: {name}: {share!r} is no share such as 0.05")
+            if not 0 < share < 1:
+                raise StudyError(f"until: {name}: {share:g} must lie between 0 and 1")
+        if minimum < LEAST:
+            raise StudyError(
+                f"replications is {minimum}; with until it must be {LEAST} or more"
+            )
+        if maximum < minimum:
+            raise StudyError(
+                f"maximum is {maximum:,}; it must be {minimum:,} or more, the number "
+                "of replications to begin with"
+            )
+
+    def wanted(self, study: Study) -> int:
+        """Return how many replications the study shall have; its own number if done.
+
+        The half-width falls with the root of the number. At most twice as many at a
+        time, because the first guess of the spread is rough.
+        """
+        have = study.replications
+        factor = 0.0
+        for name, share in self.until.items():
+            ratio = half_share(interval(study.values(name))) / share
+            factor = max(factor, GROWTH if math.isnan(ratio) else ratio**2)
+        if factor <= 1:
+            return have
+        return min(self.maximum, max(have + 1, math.ceil(have * min(factor, GROWTH))))
+
+    def report(self, study: Study) -> None:
+        """Log a warning for what is not known as well as was asked for."""
+        for name, share in self.until.items():
+            found = half_share(interval(study.values(name)))
+            if not found <= share:
+                known = "is not defined" if math.isnan(found) else f"{found:.1%}"
+                LOGGER.warning(
+                    "stopped at %s replications: the half-width of %s is %s of its "
+                    "mean, not %s",
+                    *(f"{study.replications:,}", name, known, f"{share:.1%}"),
+                )
+
+
+def half_share(found: Interval) -> float:
+    """Return the half-width as a share of the mean; nan where that says nothing."""
+    half = (found.high - found.low) / 2
+    if half == 0:
+        return 0.0
+    return half / abs(found.mean) if found.mean else math.nan
