@@ -47,7 +47,7 @@ class Ledger:
         if store is not None:
             for index, span in enumerate(spans):
                 for first, figures in store.read(span):
-                    self._enter(index, first, figures)
+                    ticker.tick(self._enter(index, first, figures))
 
     def missing(self) -> deque[tuple[int, Span]]:
         """Return what must still be run, with the index of its span."""
@@ -62,14 +62,15 @@ class Ledger:
 
     def add(self, index: int, first: int, figures: Figures) -> None:
         """Take in what was run; what is not yet kept is kept once a second."""
-        self._enter(index, first, figures)
+        count = self._enter(index, first, figures)
         if self.store is not None:
             self.unsaved.append((index, first, len(figures.numbers)))
-            if time.monotonic() - self.saved_at > SECONDS_BETWEEN_SAVES:
+            if time.monotonic() - self.saved_at >= SECONDS_BETWEEN_SAVES:
                 self.save()
+        self.ticker.tick(count)
 
-    def _enter(self, index: int, first: int, figures: Figures) -> None:
-        """Copy the part of some figures that belongs to a span."""
+    def _enter(self, index: int, first: int, figures: Figures) -> int:
+        """Copy the part of some figures that belongs to a span; count what is new."""
         span, known, page = self.spans[index], self.known[index], self.pages[index]
         if page is None:
             shape = (span.count, *figures.numbers.shape[1:])
@@ -78,8 +79,9 @@ class Ledger:
         stop = min(first + len(figures.numbers), span.first + span.count)
         here = slice(start - span.first, stop - span.first)
         page.numbers[here] = figures.numbers[start - first : stop - first]
-        self.ticker.tick(int((~known[here]).sum()))
+        new = int((~known[here]).sum())
         known[here] = True
+        return new
 
     def save(self) -> None:
         """Write what is not yet in the store; neighbours share an entry."""

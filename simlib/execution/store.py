@@ -5,11 +5,12 @@ Each entry is one Parquet file of its own, under
 
     FOLDER/MODEL VERSION/MEASURE-SCENARIO DIGEST/SEED/FIRST-COUNT-DIGEST.parquet
 
-The digest in the name is of the file's bytes: an entry that was cut off or changed is
-noticed, reported, removed, and computed anew. Entries are written under a temporary
-name and moved, so that a kill leaves only whole ones, and several studies may use one
-folder at a time without a lock. Figures are numbers, never pickled objects: reading a
-store runs no code. To forget everything, delete the folder.
+The digest in the name is of the file's bytes and of where it belongs: an entry that
+was cut off, changed or mixed up is noticed, reported, removed, and computed anew.
+Entries are written under a temporary name and moved, so that a kill leaves only whole
+ones, and several studies may use one folder at a time without a lock. Figures are
+numbers, never pickled objects: reading a store runs no code. To forget everything,
+delete the folder.
 
 The engine is not part of the key, since all engines write the same log.
 """
@@ -62,6 +63,12 @@ class Store:
         what = f"{self.measure}-{span.scenario.digest}"
         return self.folder / model_version() / what / str(span.seed)
 
+    def _address(self, span: Span) -> str:
+        """Return all that an entry's numbers depend on."""
+        scenario, version = span.scenario.digest, model_version()
+        parts = (version, self.measure, scenario, span.seed, span.first, span.count)
+        return "/".join(str(part) for part in parts)
+
     def read(self, span: Span) -> Iterator[tuple[int, Figures]]:
         """Give the entries that hold some of a span: first replication, figures."""
         end = span.first + span.count
@@ -71,7 +78,8 @@ class Store:
                 continue
             first, count = int(named[1]), int(named[2])
             if first < end and span.first < first + count:
-                found = _read(path, named[3], count)
+                part = Span(span.scenario, span.seed, first, count)
+                found = _read(path, named[3], self._address(part), count)
                 if found is not None:
                     yield first, found
 
@@ -90,13 +98,16 @@ class Store:
             reason = error.strerror or str(error)
             raise FileError(f"{place}: cannot be made ({reason})") from None
         content = _content(span, figures)
-        name = f"{span.first}-{span.count}-{_digest(content)}.parquet"
+        digest = _digest(content, self._address(span))
+        name = f"{span.first}-{span.count}-{digest}.parquet"
         with written_safely(place / name) as temporary:
             temporary.write_bytes(content)
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+def _digest(content: bytes, address: str) -> str:
+    whole = hashlib.blake2b(address.encode(), digest_size=16)
+    whole.update(content)
+    return whole.hexdigest()
 
 
 def _content(span: Span, figures: Figures) -> bytes:
@@ -118,7 +129,7 @@ def _content(span: Span, figures: Figures) -> bytes:
     return content
 
 
-def _read(path: Path, digest: str, count: int) -> Figures | None:
+def _read(path: Path, digest: str, address: str, count: int) -> Figures | None:
     """Return an entry; a damaged one is reported and removed."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -130,7 +141,7 @@ def _read(path: Path, digest: str, count: int) -> Figures | None:
     except OSError as error:
         LOGGER.warning("%s: cannot be read (%s); computed anew", path, error.strerror)
         return None
-    if _digest(content) != digest:
+    if _digest(content, address) != digest:
         LOGGER.warning("%s: is damaged; removed and computed anew", path)
         try:
             path.unlink(missing_ok=True)
