@@ -42,6 +42,8 @@ class Population:
     source : array of int16
     kind : array of int8
         Kinds at arrival.
+    column : array of int
+        Each lead's column in tables of rates at arrival; see `plan.Columns`.
     key : array of uint64
         Addresses for `simlib.draws`.
     band, ordinal : array of int32
@@ -63,6 +65,7 @@ class Population:
         self.key = arrived.key
         self.band, self.ordinal = arrived.band, arrived.ordinal
         self.kind = self._kinds()
+        self.column: NDArray[np.integer] = self.source
         self._kept: dict[Ask, Floats] = {}
 
     def __len__(self) -> int:

@@ -127,6 +127,7 @@ class Office:
         self.desks = self._opened_desks()
         self.kind: list[int] = people.kind.tolist()
         self.source: list[int] = people.source.tolist()
+        self.column: list[int] = people.column.tolist()
         self.record: list[float] = []
         self.numbers = NumbersOfStages(people)
 
@@ -152,7 +153,7 @@ class Office:
 
     def outcome(self, lead: int, stage: StagePlan, luck: float) -> Way:
         """Return the way that a lead takes: one number against cumulated rates."""
-        thresholds = stage.thresholds[self.kind[lead]][self.source[lead]]
+        thresholds = stage.thresholds[self.kind[lead]][self.column[lead]]
         for way, threshold in enumerate(thresholds):
             if luck < threshold:
                 return stage.ways[way]

@@ -77,6 +77,7 @@ class Floor:
         plan, run = self.walks.plan, np.zeros(1, dtype=RUN)
         run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
         run["sources"], run["reasons"] = len(plan.sources), len(plan.reasons)
+        run["columns"] = plan.columns.count
         run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
         run["room"], run["heap_room"] = lines, events
         run["stopped_at"] = NONE
@@ -171,4 +172,5 @@ def newcomers(walks: Walks) -> NDArray[np.void]:
     rows["by"] = np.where(moved[order], LAG_ENDS, ARRIVES)
     rows["kind"] = walks.kind[number]
     rows["source"] = walks.people.source[number]
+    rows["column"] = walks.people.column[number]
     return rows

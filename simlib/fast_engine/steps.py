@@ -31,14 +31,14 @@ class Step:
         How many bounds luck is compared with.
     bounds : list of float or None
         Cumulated rates, if they are the same for all kinds and sources.
-    rows : array of float64, shape (choices, kinds * sources)
-        Cumulated rates by kind and source.
-    sources : int
+    rows : array of float64, shape (choices, kinds * columns)
+        Cumulated rates by kind and column.
+    columns : int
     """
 
     def __init__(self, stage: StagePlan, plan: Plan, tables: Tables) -> None:
         self.is_end, self.is_staffed = stage.terminal, stage.team >= 0
-        self.pool, self.sources = stage.pool, len(plan.sources)
+        self.pool, self.columns = stage.pool, plan.columns.count
         self.stages_ahead = int(tables.ahead[stage.index].sum())
         first = int(tables.stages[stage.index]["first_way"])
         slots = tables.ways["lag"][first : first + len(stage.ways)].tolist()
@@ -70,7 +70,7 @@ class Step:
 
 
 def _rows(stage: StagePlan) -> Floats:
-    """Return a stage's cumulated rates, shape (choices, kinds * sources)."""
+    """Return a stage's cumulated rates, shape (choices, kinds * columns)."""
     rows = [row for kind in stage.thresholds for row in kind]
     return np.array(rows, dtype=np.float64).reshape(max(len(rows), 1), -1).T.copy()
 

@@ -170,8 +170,8 @@ class Walks:
         chosen = np.zeros(len(luck), dtype=np.int8)
         if step.bounds is None:
             row = self.kind[party.lead].astype(np.intp)
-            row *= step.sources
-            row += self.people.source[party.lead]
+            row *= step.columns
+            row += self.people.column[party.lead]
             for bounds in step.rows:
                 chosen += luck >= bounds[row]
         else:

@@ -38,6 +38,7 @@ LEAD = np.dtype(
         ("before", "i8"),
         ("after", "i8"),
         ("source", "i8"),
+        ("column", "i8"),  # of tables of rates
         ("kind", "i8"),
         ("place", "i8"),
         ("by", "i8"),  # the kind of event that brings it to where it is
@@ -51,6 +52,7 @@ RUN = np.dtype(
         ("horizon", "f8"),
         ("stages", "i8"),  # how many
         ("sources", "i8"),
+        ("columns", "i8"),
         ("reasons", "i8"),
         ("depth", "i8"),  # how many visits the pages go up to
         ("visit_cap", "i8"),  # the code of that reason
@@ -116,7 +118,7 @@ def days_of(numbers: Column, hand: int, slot: int, days: float) -> float:
 @part
 def chosen_way(run: Any, rates: Column, numbers: Column, me: Any, stage: Any) -> int:
     """Return the way that a lead takes: one number against cumulated rates."""
-    first = stage.bounds + (me.kind * run.sources + me.source) * stage.choices
+    first = stage.bounds + (me.kind * run.columns + me.column) * stage.choices
     luck = numbers[me.hand]
     for choice in range(stage.choices):
         if luck < rates[first + choice]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import accumulate
+from operator import mul
 
 from simlib.calendars import CALENDARS
 from simlib.log import KINDS
@@ -21,7 +22,8 @@ from simlib.plan.records import (
     UNSUBSCRIBED,
     VISIT_CAP,
     WENT_COLD,
-    ByKindAndSource,
+    ByKindAndColumn,
+    Columns,
     Curve,
     Plan,
     Pool,
@@ -39,8 +41,8 @@ from simlib.scenario.checks import (
     rate_of,
     stage_names,
 )
-from simlib.scenario.models import Exit, Stage
-from simlib.scenario.values import Rate, as_lag
+from simlib.scenario.models import Exit, Stage, Transition
+from simlib.scenario.values import as_lag
 
 
 def compiled(scenario: Scenario) -> Plan:
@@ -56,6 +58,7 @@ class _Compiler:
         self.names = stage_names(scenario)
         self.sources = tuple(scenario.sources)
         self.teams = tuple(scenario.teams)
+        self.columns = Columns(len(self.sources), 2 if _tells_found(scenario) else 1)
         fixed = ("", LEAKED, WENT_COLD, NOT_REACHED, UNSUBSCRIBED, VISIT_CAP)
         own = (
             exit_.reason
@@ -79,6 +82,7 @@ class _Compiler:
             reasons=self.reasons,
             entries=tuple(self.names.index(entry) for entry in entries),
             horizon=said.horizon,
+            columns=self.columns,
         )
 
     def _stage(self, name: str, stage: Stage) -> StagePlan:
@@ -134,10 +138,14 @@ class _Compiler:
             return NOWHERE
         return Way(leak.to, self.reasons.index(why), AT_ONCE)
 
-    def _thresholds(self, stage: Stage) -> ByKindAndSource:
-        rates = [way.rate for way in stage.next.values()]
+    def _thresholds(self, stage: Stage) -> ByKindAndColumn:
+        ways = list(stage.next.values())
         return tuple(
-            tuple(_cumulated(rates, source, kind) for source in self.sources)
+            tuple(
+                _cumulated(ways, source, kind, found)
+                for found in range(self.columns.found)
+                for source in self.sources
+            )
             for kind in KINDS
         )
 
@@ -191,9 +199,19 @@ def _numbered(ways: list[Way]) -> list[Way]:
     return [replace(way, number=number) for number, way in enumerate(ways)]
 
 
-def _cumulated(rates: list[Rate], source: str, kind: str) -> tuple[float, ...]:
+def _tells_found(scenario: Scenario) -> bool:
+    """Return whether some rate asks if a buyer was found or had thought of us."""
+    ways = (way for at in scenario.stages.values() for way in at.next.values())
+    return any(way.found != 1 for way in ways)
+
+
+def _cumulated(
+    ways: list[Transition], source: str, kind: str, found: int
+) -> tuple[float, ...]:
     """Return cumulated rates; a sum that is 1 but for rounding takes everybody."""
-    sums = list(accumulate(rate_of(rate, source, kind) for rate in rates))
+    factors = [way.found if found else 1.0 for way in ways]
+    rates = [rate_of(way.rate, source, kind) for way in ways]
+    sums = list(accumulate(map(mul, rates, factors)))
     if sums and abs(sums[-1] - 1) <= TOLERANCE:
         full = sums[-1]
         sums = [math.inf if total == full else total for total in sums]

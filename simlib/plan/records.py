@@ -24,7 +24,31 @@ READY, NOT_YET = KINDS.index("ready"), KINDS.index("not_yet")
 # The order of what happens at one moment; within one of these, leads in their order.
 HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS = range(5)
 
-ByKindAndSource = tuple[tuple[tuple[float, ...], ...], ...]
+ByKindAndColumn = tuple[tuple[tuple[float, ...], ...], ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a rate may depend on besides the kind: the source, and traits.
+
+    Attributes
+    ----------
+    sources : int
+    found : int
+        2 if it counts whether a buyer had thought of us before we found it, else 1.
+    """
+
+    sources: int
+    found: int = 1
+
+    @property
+    def count(self) -> int:
+        """How many columns a table of rates has."""
+        return self.sources * self.found
+
+    def of(self, source: int, found: int = 0) -> int:
+        """Return the column of a source and of traits."""
+        return source + self.sources * found
 
 
 @dataclass(frozen=True)
@@ -75,7 +99,8 @@ class StagePlan:
     ways : tuple of Way
         The transitions in the order of the file, the leak last.
     thresholds : tuple
-        Cumulated rates of the transitions: ``thresholds[kind][source][way]``.
+        Cumulated rates of the transitions: ``thresholds[kind][column][way]``; see
+        `Columns`.
     team : int
         Team that works here or whose slots are held here; -1 for none.
     slots : bool
@@ -96,7 +121,7 @@ class StagePlan:
     name: str
     terminal: bool
     ways: tuple[Way, ...] = ()
-    thresholds: ByKindAndSource = ()
+    thresholds: ByKindAndColumn = ()
     team: int = -1
     slots: bool = False
     work: Lag = AT_ONCE
@@ -177,6 +202,7 @@ class Plan:
     entries : tuple of int
         The entry stage of each source.
     horizon : float, days
+    columns : Columns
     """
 
     scenario: Scenario
@@ -186,6 +212,7 @@ class Plan:
     reasons: tuple[str, ...]
     entries: tuple[int, ...]
     horizon: float
+    columns: Columns
 
     @cached_property
     def visit_cap(self) -> int:

@@ -59,11 +59,18 @@ def _usual_score() -> dict[Kind, float]:
 class Transition(Part):
     """A way from one stage to another: how likely, and how long it takes."""
 
+    switches = ("found",)
+
     rate: Rate = Field(
         description="Probability, 0 to 1: a number, per kind, per source, or both."
     )
     lag: Duration = Field(
         0.0, description="Days from the outcome to the next stage. Default: at once."
+    )
+    found: Share = Field(
+        1.0,
+        description="Factor, 0 to 1, on the rate of buyers of a market who had not "
+        "thought of us before we found them.",
     )
 
 

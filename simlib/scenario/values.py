@@ -11,7 +11,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -67,6 +67,20 @@ class Part(BaseModel):
     """Anything in a scenario: immutable, and every key must be known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    switches: ClassVar[tuple[str, ...]] = ()
+    """Keys of mechanisms that came later: nothing is written of them while off."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_off(
+        self, written: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        """Leave a mechanism out where it is off: no old digest may change by it."""
+        said: dict[str, Any] = written(self)
+        for key in self.switches:
+            field = type(self).model_fields[key]
+            if getattr(self, key) == field.get_default(call_default_factory=True):
+                said.pop(key, None)
+        return said
 
 
 def _in_order(by_kind: Mapping[K, V]) -> Frozen[K, V]:
@@ -156,6 +170,8 @@ Rate = Annotated[
 class LagSpec(Part):
     """A distribution, most often of a lag in days."""
 
+    switches = ("at_once",)
+
     dist: Literal[
         "lognormal", "gamma", "weibull", "exponential", "fixed", "empirical"
     ] = Field(description="Family of the distribution.")
@@ -218,16 +234,6 @@ class LagSpec(Part):
             )
         if self.weights and sum(self.weights) <= 0:
             raise PartError("weights", "are all zero; give one a weight above 0")
-
-    @model_serializer(mode="wrap")
-    def _without_what_is_off(
-        self, written: SerializerFunctionWrapHandler
-    ) -> dict[str, Any]:
-        """Leave `at_once` out where it is off: no old digest may change by it."""
-        said: dict[str, Any] = written(self)
-        if not self.at_once:
-            said.pop("at_once", None)
-        return said
 
     def lag(self) -> Lag:
         """Return the lag that this specification describes."""
