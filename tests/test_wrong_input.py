@@ -36,7 +36,7 @@ MISSING = [
     ("sources", {}, "has no entries; it needs at least 1"),
     ("stages", {}, "has no entries; it needs at least 1"),
     (RATE, GONE, "is missing (probability, 0 to 1: ...)"),
-    ("sources.website.leads", GONE, "is missing (how many leads, and when)"),
+    ("sources.website.leads", GONE, "is missing (how many leads, and when; ...)"),
     ("stages.captured.contact.power", GONE, "is missing (how steeply ...)"),
     (LEADS, {}, "needs per_month, per_day or imports"),
     (LAG, None, "is empty; it must be a number, or a distribution such as ..."),

@@ -16,6 +16,7 @@ from simlib.errors import ScenarioError, nearest
 from simlib.scenario.values import Part
 
 RIVALS = {"mean": "median", "median": "mean"}
+RIVALS |= {"leads": "meets", "meets": "leads"}
 RIVALS |= {"per_month": "per_day", "per_day": "per_month"}
 
 Forms = list[Any]

@@ -31,6 +31,7 @@ def problems(scenario: ScenarioFields) -> Iterator[Found]:
         yield from _stage(name, stage, scenario)
     yield from _teams(scenario)
     yield from _rates(scenario)
+    yield from _market(scenario)
     yield from _cycles(scenario)
     yield from _sizes(scenario)
 
@@ -271,3 +272,20 @@ def _most(source: Source, scenario: ScenarioFields) -> float:
     stop = min(said.stop, horizon) if ends and said.stop is not None else horizon
     imported = sum(at.leads for at in said.imports if at.day < horizon)
     return per_day * max(stop - said.start, 0.0) + imported
+
+
+def _market(scenario: ScenarioFields) -> Iterator[Found]:
+    """Yield what does not fit between the market and the sources that meet it."""
+    meeting = {name: at.meets for name, at in scenario.sources.items() if at.meets}
+    if scenario.market is None:
+        for name in meeting:
+            yield f"sources.{name}.meets", "needs a market whose buyers it can meet"
+        return
+    if not meeting:
+        yield "market", "no source meets its buyers; give one of them meets"
+    raised = [name for name, meets in meeting.items() if meets.by == "hand_raise"]
+    for name in raised[1:]:
+        yield (
+            f"sources.{name}.meets.by",
+            f"buyers raise their hands at '{raised[0]}' already; one source is enough",
+        )

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from simlib.scenario.market import Market, Meets
 from simlib.scenario.values import (
     LARGEST,
     LONGEST_HORIZON,
@@ -280,7 +281,15 @@ class Cost(Part):
 class Source(Part):
     """Where leads come from."""
 
-    leads: Arrivals = Field(description="How many leads, and when.")
+    switches = ("meets",)
+
+    leads: Arrivals = Field(
+        default_factory=lambda: Arrivals(per_month=0.0),
+        description="How many leads, and when.",
+    )
+    meets: Meets | None = Field(
+        None, description="How it meets the buyers of a market; then leave leads out."
+    )
     entry: Name | None = Field(
         None,
         description="The stage that they enter. "
@@ -291,6 +300,14 @@ class Source(Part):
         description="Share of each kind, 0 to 1; they sum to 1.",
     )
     cost: Cost = Field(default_factory=Cost, description="What it costs.")
+
+    @model_validator(mode="after")
+    def _brings_somebody(self) -> Self:
+        if ("leads" in self.model_fields_set) == (self.meets is not None):
+            missing = "is missing (how many leads, and when; or meets, in a market)"
+            twice = "goes without meets; keep one of the two"
+            raise PartError("leads", twice if self.meets else missing)
+        return self
 
 
 class Deal(Part):
@@ -314,6 +331,8 @@ class Deal(Part):
 
 class ScenarioFields(Part):
     """Everything that a user sets."""
+
+    switches = ("market",)
 
     name: Annotated[str, Field(min_length=1, max_length=120), ONE_LINE] = Field(
         description="What to call it."
@@ -342,5 +361,8 @@ class ScenarioFields(Part):
     )
     sources: Annotated[dict[Name, Source], AfterValidator(Frozen)] = Field(
         min_length=1, max_length=MOST_PARTS, description="Where leads come from."
+    )
+    market: Market | None = Field(
+        None, description="Buyers with lives of their own, whom sources meet."
     )
     deal: Deal | None = Field(None, description="What a customer is worth.")

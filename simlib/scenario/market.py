@@ -1,0 +1,271 @@
+"""What a user says of the market: buyers, what they remember, what is gated.
+
+In: plain values from YAML or Python. Out: frozen, checked records, as in
+`simlib.scenario.models`. All of it is off in a scenario without a `market`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+
+from simlib.scenario.values import (
+    MOST_PARTS,
+    Flag,
+    Frozen,
+    Headcount,
+    Kind,
+    Months,
+    Name,
+    NotNegative,
+    Number,
+    NumbersOfKinds,
+    Part,
+    PartError,
+    Positive,
+    Share,
+    ShareOrByKind,
+    SharesOfAll,
+    number_or_mapping,
+)
+
+PerKind = Annotated[
+    Annotated[NotNegative, Tag("number")] | Annotated[NumbersOfKinds, Tag("mapping")],
+    Discriminator(number_or_mapping),
+]
+Days = Annotated[Number, Field(ge=0.1, le=100_000)]
+
+
+def _by_kind(*shares: float) -> dict[Kind, float]:
+    kinds: tuple[Kind, ...] = ("ready", "not_yet", "misfit", "junk")
+    return Frozen(zip(kinds, shares, strict=True))
+
+
+class Memory(Part):
+    """What a buyer remembers of us: it grows when they meet us, and fades."""
+
+    half_life: Days = Field(180.0, description="Days in which a memory halves.")
+    read: NotNegative = Field(1.0, description="Memory added by reading, a number.")
+    bounce: NotNegative = Field(
+        0.1, description="Memory added by turning away from a form, a number."
+    )
+    mail: NotNegative = Field(
+        0.3, description="Memory added by one opened mail, a number."
+    )
+    mails_opened_per_month: NotNegative = Field(
+        0.5, description="Mails a month that a known contact opens."
+    )
+    unsubscribe_per_month: NotNegative = Field(
+        0.03, description="Rate at which known contacts stop reading mail, per month."
+    )
+
+
+class Consideration(Part):
+    """Whom a buyer thinks of on entering the market.
+
+    The chance is floor + (1 - floor) * (1 - exp(-memory)).
+    """
+
+    floor: Share = Field(0.15, description="Chance without any memory of us, 0 to 1.")
+    raise_hand: Share = Field(
+        0.35, description="Chance that who thought of us asks for sales, 0 to 1."
+    )
+
+
+class Asset(Part):
+    """Content that buyers come upon; open, or behind a form."""
+
+    intent: Literal["high", "informational"] = Field(
+        "informational",
+        description="What it says of a reader: selective gating gates high intent.",
+    )
+    seen_in_market: Share = Field(
+        description="Share, 0 to 1, of the visits of buyers in the market; sums to 1."
+    )
+    seen_out_of_market: Share = Field(
+        description="Share, 0 to 1, of the visits of everybody else; sums to 1."
+    )
+    form: ShareOrByKind = Field(
+        default_factory=lambda: _by_kind(0.30, 0.08, 0.08, 0.08),
+        description="Chance, 0 to 1, that a form of five fields is filled, by kind.",
+    )
+    ask: ShareOrByKind = Field(
+        default_factory=lambda: _by_kind(0.03, 0.004, 0.004, 0.004),
+        description="Chance, 0 to 1, that a reader of the open asset leaves a name.",
+    )
+    fields: Annotated[int, Field(strict=True, ge=1, le=50)] = Field(
+        5, description="Fields of the form, a whole number."
+    )
+    attraction: Annotated[Number, Field(gt=0, le=1)] = Field(
+        1.0, description="Factor, above 0 to 1, on filling: how good the magnet is."
+    )
+    specificity: Share = Field(
+        0.0,
+        description="Filling by the ready x (1 + this), by junk x (1 - this), 0 to 1.",
+    )
+
+
+class Market(Part):
+    """Buyers with lives of their own; a few of them are in the market."""
+
+    buyers: Annotated[Headcount, Field(le=1_000_000)] = Field(
+        description="How many buyers there are, a whole number."
+    )
+    misfit: Share = Field(0.0, description="Share of buyers outside the ICP, 0 to 1.")
+    junk: Share = Field(
+        0.0, description="Share who will never buy: students, competitors, 0 to 1."
+    )
+    out_days: Days = Field(
+        1736.25, description="Mean days of a buyer out of the market."
+    )
+    in_days: Days = Field(90.0, description="Mean days of a buyer in the market.")
+    entry_lift: NotNegative = Field(
+        0.0,
+        description="How much a full memory raises the rate of entering the market, a "
+        "number: 0 if marketing does not make the need, else a share of the rate.",
+    )
+    history: Annotated[Number, Field(ge=0, le=3650)] = Field(
+        730.0, description="Days before the start in which buyers already met us."
+    )
+    memory: Memory = Field(default_factory=Memory, description="What is remembered.")
+    consideration: Consideration = Field(
+        default_factory=Consideration, description="Whom buyers think of."
+    )
+    assets: Annotated[dict[Name, Asset], AfterValidator(Frozen)] = Field(
+        default_factory=lambda: Frozen(
+            articles=Asset(seen_in_market=0.6, seen_out_of_market=0.95),
+            comparison=Asset(
+                intent="high", seen_in_market=0.4, seen_out_of_market=0.05
+            ),
+        ),
+        min_length=1,
+        max_length=MOST_PARTS,
+        description="What buyers come upon when they visit.",
+    )
+    gating: (
+        Literal["none", "selective", "everything"]
+        | Annotated[dict[Name, Flag], AfterValidator(Frozen)]
+    ) = Field(
+        "selective",
+        description="What stands behind a form: none, selective (high intent only), "
+        "everything, or true and false for each asset.",
+    )
+    gating_from: NotNegative = Field(
+        0.0, description="Day from which `gating` holds; before it, `gating_before`."
+    )
+    gating_before: Literal["none", "selective", "everything"] = Field(
+        "selective", description="What stood behind a form before `gating_from`."
+    )
+    reach_if_gated: Share = Field(
+        1.0,
+        description="Share of visits that is left if everything informational is "
+        "gated, 0 to 1. Weak evidence: 1 leaves it off.",
+    )
+    reach_days: Days = Field(
+        90.0, description="Days in which the reach goes most of its way to that."
+    )
+    field_loss: SharesOfAll = Field(
+        default_factory=lambda: _by_kind(0.05, 0.10, 0.15, 0.15),
+        description="Loss of filling for each field more than five, a number by kind.",
+    )
+    profiling: Literal["all_at_once", "progressive"] = Field(
+        "all_at_once",
+        description="progressive: the first form asks 3 fields, each later one 2.",
+    )
+    notices: Share = Field(
+        1.0,
+        description="Chance, 0 to 1, that nurture sees a contact enter the market.",
+    )
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        for key in ("seen_in_market", "seen_out_of_market"):
+            total = sum(getattr(asset, key) for asset in self.assets.values())
+            if abs(total - 1) > 1e-6:
+                raise PartError(
+                    "assets", f"their {key} sum to {total:g}; they must sum to 1"
+                )
+        if self.misfit + self.junk > 1:
+            raise PartError(
+                "junk", f"{self.junk:g} and misfit {self.misfit:g} are more than 1"
+            )
+        if isinstance(self.gating, dict):
+            self._names_assets(self.gating)
+        return self
+
+    def _names_assets(self, gating: dict[Any, bool]) -> None:
+        for name in gating:
+            if name not in self.assets:
+                known = ", ".join(self.assets)
+                raise PartError("gating", f"unknown asset '{name}'; known: {known}")
+
+
+class Meets(Part):
+    """How a source meets the buyers of the market."""
+
+    by: Literal["visits", "touches", "hand_raise"] = Field(
+        description="visits: buyers come upon an asset; touches: we reach buyers (ads, "
+        "mails, calls); hand_raise: who thought of us asks for sales."
+    )
+    per_month: PerKind = Field(
+        0.0, description="Meetings of one buyer a month: a number, or one per kind."
+    )
+    in_all_per_month: NotNegative | None = Field(
+        None, description="Touches a month in all, spread evenly; or per_month."
+    )
+    shape: Literal["steady", "compounding"] = Field(
+        "steady", description="Full at once, or built up like a stock of content."
+    )
+    start: NotNegative | None = Field(
+        None, description="Day on which it starts. Default: before the history."
+    )
+    stop: NotNegative | None = Field(
+        None, description="Day on which the effort stops. Default: never."
+    )
+    months_to_full: Months = Field(
+        12.0, description="Compounding: months of effort until the rate is full."
+    )
+    half_life_months: Months = Field(
+        12.0, description="Compounding: months in which old content loses half."
+    )
+    answer: ShareOrByKind = Field(
+        0.0,
+        description="Touches: chance, 0 to 1, of an answer (a lead), by kind.",
+    )
+    warmed_by_memory: NotNegative = Field(
+        0.0,
+        description="Touches: the answer x (1 + this x (1 - exp(-memory))), a number.",
+    )
+    remember: NotNegative = Field(
+        0.0, description="Touches: memory added by each, a number."
+    )
+    by_mail: Flag = Field(
+        False, description="Touches: arrive only as far as the sender's reputation."
+    )
+    accounts: Headcount | None = Field(
+        None,
+        description="Touches: how many listed accounts that fit are touched (ABM).",
+    )
+    after_visit_days: Positive | None = Field(
+        None, description="Touches: only who visited in the last so many days."
+    )
+    only_open: Flag = Field(
+        False, description="Visits: open assets only, as AI search cites them."
+    )
+    fills_times: Positive = Field(
+        1.0, description="Visits: factor on leaving a name, a number."
+    )
+
+    @model_validator(mode="after")
+    def _says_how_often(self) -> Self:
+        if self.in_all_per_month is not None and "per_month" in self.model_fields_set:
+            raise ValueError("has per_month and in_all_per_month; keep one of the two")
+        if self.by == "visits" and (self.accounts or self.after_visit_days):
+            raise PartError("by", "accounts and after_visit_days go with touches")
+        start = 0.0 if self.start is None else self.start
+        if self.stop is not None and self.stop < start:
+            raise PartError(
+                "stop", f"is {self.stop:g}; it must be {start:g} (start) or later"
+            )
+        return self
