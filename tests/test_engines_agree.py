@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import scenarios, tied_scenarios
 
 from simlib import fast_engine, simpy_engine
-from simlib.fast_engine import compiling
+from simlib import compiling
 from simlib.log import EventLog
 from simlib.plan import Plan, compiled
 from simlib.population import Population
@@ -26,7 +26,7 @@ if {hidden}:
 sys.path.insert(0, "tests")
 from hypothesis import given, settings, strategies as st
 import strategies, test_engines_agree as at
-from simlib.fast_engine.compiling import COMPILED
+from simlib.compiling import COMPILED
 assert not COMPILED
 
 @settings(max_examples={examples}, derandomize=True, deadline=None, database=None)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from test_engines_agree import assert_agreement, rows
 
 from simlib import fast_engine
-from simlib.fast_engine import compiling, stores
+from simlib import compiling
+from simlib.fast_engine import loop, stores
 from simlib.fast_engine.columns import records
 from simlib.fast_engine.sorting import in_order
 from simlib.plan import compiled
@@ -191,7 +192,7 @@ def test_the_key_knows_each_source(tmp_path):
     keys = set()
     for text in ("OPENS = 8", "OPENS = 9", "OPENS = 9"):
         other.write_text(text)
-        keys.add(compiling.key_of_sources(str(other)))
+        keys.add(compiling.key_of_sources(loop.__file__, str(other)))
 
     assert 2 == len(keys)
 

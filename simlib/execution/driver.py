@@ -141,7 +141,7 @@ def _shares_cores(engine: str) -> bool:
     """Whether an engine lets several threads run at a time."""
     if engine == "simpy":
         return False
-    from simlib.fast_engine.compiling import COMPILED
+    from simlib.compiling import COMPILED
 
     return COMPILED
 

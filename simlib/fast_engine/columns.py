@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from simlib.fast_engine.compiling import COMPILED
+from simlib.compiling import COMPILED
 
 Column = Any
 Records = Any

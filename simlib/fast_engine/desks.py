@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from simlib import calendars
-from simlib.fast_engine.compiling import part, part_of
+from simlib.compiling import part, part_of
 from simlib.fast_engine.tables import NONE
 from simlib.fast_engine.world import (
     AWAY,

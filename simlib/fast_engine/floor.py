@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.fast_engine.columns import array, column, field, records, row
-from simlib.fast_engine.compiling import COMPILED, with_notice
+from simlib.compiling import COMPILED, with_notice
 from simlib.fast_engine.hands import Hands
 from simlib.fast_engine.loop import play
 from simlib.fast_engine.record import Record

@@ -14,7 +14,7 @@ from typing import Any
 from simlib import calendars
 from simlib.fast_engine import stores
 from simlib.fast_engine.columns import Column
-from simlib.fast_engine.compiling import key_of_sources, part, whole
+from simlib.compiling import key_of_sources, part, whole
 from simlib.fast_engine.desks import call_next, join, let_go, step_out
 from simlib.fast_engine.tables import NONE
 from simlib.fast_engine.world import (
@@ -233,4 +233,4 @@ def _made_of(sources: str) -> Any:
     return whole(play)
 
 
-play = _made_of(key_of_sources(calendars.__file__))
+play = _made_of(key_of_sources(__file__, calendars.__file__))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.draws import Floats
-from simlib.fast_engine.compiling import COMPILED, key_of_sources, part, whole
+from simlib.compiling import COMPILED, key_of_sources, part, whole
 
 Keys = NDArray[np.int32]
 Places = NDArray[np.intp]
@@ -88,4 +88,4 @@ def insert(time: Floats, key: Keys, order: Keys) -> bool:
     return True
 
 
-_spread = _made_of(key_of_sources())
+_spread = _made_of(key_of_sources(__file__))

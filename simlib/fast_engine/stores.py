@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.fast_engine.compiling import COMPILED, part
+from simlib.compiling import COMPILED, part
 
 EVENT = np.dtype([("time", "f8"), ("key", "i8")])
 LINE = np.dtype(

@@ -13,7 +13,7 @@ import numpy as np
 
 from simlib.fast_engine import stores
 from simlib.fast_engine.columns import Column, Records
-from simlib.fast_engine.compiling import part
+from simlib.compiling import part
 from simlib.fast_engine.tables import NONE
 from simlib.plan import LAG_ENDS
 

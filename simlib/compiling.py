@@ -1,10 +1,10 @@
-"""How the event loop becomes fast: numba where there is one, plain Python elsewhere.
+"""How a loop becomes fast: numba where there is one, plain Python elsewhere.
 
-In: functions of this folder. Out: the same functions, compiled and kept on disk if
+In: functions of other rooms. Out: the same functions, compiled and kept on disk if
 numba is installed, else as they are. It knows nothing of leads or desks.
 
 Numba asks only the file of a compiled function whether its machine code is stale,
-but the loop is made of several files. So a digest of all of them goes into the key
+but a loop is made of several files. So a digest of all of them goes into the key
 under which numba keeps it (`key_of_sources`). Where it is kept is numba's own affair:
 ``NUMBA_CACHE_DIR``, else beside the source, else the user's cache folder.
 """
@@ -71,10 +71,10 @@ def part_of(function: Callable[..., Any], **names: Callable[..., Any]) -> Any:
     return part(FunctionType(plain.__code__, known, plain.__name__))
 
 
-def key_of_sources(*files: str | None) -> str:
-    """Return a digest of this folder's sources and of some other files."""
-    folder = sorted(Path(__file__).parent.glob("*.py"))
-    paths = [*folder, *(Path(file) for file in files if file)]
+def key_of_sources(home: str, *files: str | None) -> str:
+    """Return a digest of the sources beside `home`, of this file and of some others."""
+    folder = sorted(Path(home).parent.glob("*.py"))
+    paths = [*folder, Path(__file__), *(Path(file) for file in files if file)]
     digest = hashlib.blake2b(digest_size=8)
     for path in paths:
         with contextlib.suppress(OSError):
@@ -95,7 +95,7 @@ def with_notice() -> Iterator[None]:
         """Hears when a compilation begins; machine code from disk is silent."""
 
         def on_start(self, event: Any) -> None:
-            if event.data["dispatcher"].__module__.startswith(__package__ or ""):
+            if event.data["dispatcher"].__module__.startswith("simlib."):
                 _say()
 
         def on_end(self, event: Any) -> None:

@@ -1,0 +1,16 @@
+"""The market behind the leads: buyers with lives, memories, and needs of their own.
+
+In: a scenario with a `market`. Out: `Lives`: who was in the market when, who thought of
+us, who raised a hand, and who left a name when and through which source. It never knows
+what becomes of a lead.
+
+The rooms: `windows` (when buyers are in the market), `meetings` (all that might happen
+to them), `rules` (what the scenario says of it), `life` (the story of one buyer), and
+`lives` (everybody's).
+"""
+
+from __future__ import annotations
+
+from simlib.market.lives import Captures, Lives, lives_of
+
+__all__ = ["Captures", "Lives", "lives_of"]

@@ -1,0 +1,246 @@
+"""The life of a buyer, told meeting by meeting.
+
+In: rows of possible meetings in order of (buyer, time), and the rules. Out: what became
+of each: who was in the market and thought of us, who raised a hand, who left a name.
+Buyers do not meet each other, so their lives need no common clock: each is told from
+its beginning to its end. What happens to a lead after its capture is the engines'
+affair. This is one source: numba compiles it, and where there is no numba it runs as it
+is.
+
+Memory: each meeting adds to it and it halves every `half_life` days. While a known
+contact reads our mail, each day adds a little (the mean of a stream of opened mails).
+Sources: shot noise (Campbell); Nerlove and Arrow (1962) for a stock that fades.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from simlib.compiling import part, whole
+from simlib.market.meetings import ENTERS, RAISES_HAND
+
+# How a source meets buyers.
+VISITS, TOUCHES, HAND_RAISE = range(3)
+READY, NOT_YET = 0, 1
+UNTIL_NOW, FROM_NOW = 0, 1
+
+
+class Rules(NamedTuple):
+    """What a scenario says of meetings, as arrays.
+
+    Attributes
+    ----------
+    by : array of int8, shape (sources,)
+    rate : array of float64, shape (sources, kinds), meetings a day
+    seen : array of float64, shape (2, assets)
+        Cumulated shares of visits, out of and in the market.
+    gated : array of int8, shape (2, assets)
+        Before and from `gating_from`.
+    form, ask : array of float64, shape (kinds, assets)
+    fields : array of float64, shape (assets,)
+    loss : array of float64, shape (kinds,)
+    answer, warmed, remember : arrays of float64 by source (and kind)
+    only_open, by_mail : arrays of int8, shape (sources,)
+    fills_times, after_visit : arrays of float64, shape (sources,)
+    number : array of one record of single numbers; see `rules.NUMBERS`
+    """
+
+    by: Any
+    rate: Any
+    seen: Any
+    gated: Any
+    form: Any
+    ask: Any
+    fields: Any
+    loss: Any
+    answer: Any
+    warmed: Any
+    remember: Any
+    only_open: Any
+    by_mail: Any
+    fills_times: Any
+    after_visit: Any
+    number: Any
+
+
+class Told(NamedTuple):
+    """What became of rows and windows, filled as the lives are told.
+
+    Attributes
+    ----------
+    happened : array of int8, shape (rows,)
+    memory : array of float64, shape (rows,)
+        The buyer's memory just before.
+    captured : array of int64, shape (rows,)
+        The address of the need in which a name was left, or -1.
+    considered, raised, lived : arrays of int8, shape (windows,)
+    first : array of int16, shape (rows,)
+        The source that the buyer met first.
+    me : array of one `lives.BUYER` record
+    """
+
+    happened: Any
+    memory: Any
+    captured: Any
+    considered: Any
+    raised: Any
+    lived: Any
+    first: Any
+    me: Any
+
+
+@part
+def begin(me: Any, buyer: int, kind: int, rules: Rules) -> None:
+    """Begin another buyer's life: nothing is remembered, nobody is known."""
+    me.buyer, me.kind = buyer, kind
+    me.time = -rules.number[0].history
+    me.memory = 0.0
+    me.until = -math.inf
+    me.needs, me.address = 0, -1
+    me.known, me.leaves = 0, math.inf
+    me.forms = 0
+    me.visited, me.first = -math.inf, -1
+
+
+@part
+def fade(me: Any, now: float, delivery: float, rules: Rules) -> None:
+    """Let time pass: memory fades, and the mail that is read adds a little."""
+    number = rules.number[0]
+    kept = math.exp(-number.fading * (now - me.time))
+    me.memory *= kept
+    if me.known:
+        last = min(now, me.leaves)
+        if last > me.time:
+            read = math.exp(-number.fading * (now - last)) - kept
+            me.memory += number.mail_per_day * delivery / number.fading * read
+    me.time = now
+
+
+@part
+def warmth(me: Any) -> float:
+    """Return how full a buyer's memory of us is, 0 to 1."""
+    return 1.0 - math.exp(-me.memory)
+
+
+@part
+def state_of(me: Any) -> int:
+    """Return what the buyer is by now: ready while in the market, if it fits."""
+    if me.kind == NOT_YET and me.time < me.until:
+        return READY
+    return int(me.kind)
+
+
+@part
+def capture(me: Any, row: int, leaves_in: float, told: Told) -> None:
+    """Let a buyer leave a name: once for each need, and never before day 0."""
+    if not me.known or me.time >= me.leaves:
+        me.known = 1
+        me.leaves = me.time + leaves_in
+    address = 2 * me.needs - (1 if me.time < me.until else 0)
+    if me.time >= 0 and address != me.address:
+        me.address = address
+        told.captured[row] = address
+
+
+@part
+def enter(me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told) -> None:
+    """Let a buyer enter the market, who thinks of us or does not."""
+    if me.time < me.until or rows.level[row] >= warmth(me):
+        return
+    number = rules.number[0]
+    me.until = rows.end[window]
+    me.needs += 1
+    told.happened[row] = told.lived[window] = 1
+    chance = number.floor + (1.0 - number.floor) * warmth(me)
+    told.considered[window] = rows.luck[row] < chance
+    me.raises = told.considered[window] and rows.second[row] < number.raise_hand
+
+
+@part
+def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -> None:
+    """Let a buyer come upon an asset: open, or behind a form."""
+    number, state = rules.number[0], state_of(me)
+    inside = 1 if state == READY else 0
+    asset = 0
+    while rows.luck[row] >= rules.seen[inside, asset]:
+        asset += 1
+    now = FROM_NOW if me.time >= number.gating_from else UNTIL_NOW
+    gated = rules.gated[now, asset]
+    if gated and rules.only_open[source]:
+        return
+    told.happened[row] = 1
+    me.visited = me.time
+    chance = rules.ask[state, asset]
+    if gated:
+        fields = rules.fields[asset]
+        if number.progressive:
+            fields = 3.0 if me.forms == 0 else 2.0
+        chance = rules.form[state, asset] * math.exp(-rules.loss[state] * (fields - 5))
+    leaves_a_name = rows.second[row] < chance * rules.fills_times[source]
+    if leaves_a_name:
+        me.forms += 1
+        capture(me, row, rows.leaves_in[me.buyer], told)
+    me.memory += number.bounce if gated and not leaves_a_name else number.read
+
+
+@part
+def touch(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -> None:
+    """Reach a buyer with an ad, a mail or a call, who may answer."""
+    if me.time - me.visited > rules.after_visit[source]:
+        return
+    told.happened[row] = 1
+    chance = rules.answer[source, state_of(me)]
+    chance *= 1.0 + rules.warmed[source] * warmth(me)
+    if rules.by_mail[source]:
+        chance *= rows.delivery[row]
+    if rows.luck[row] < chance:
+        capture(me, row, rows.leaves_in[me.buyer], told)
+    me.memory += rules.remember[source]
+
+
+@part
+def meet(me: Any, row: int, rows: Any, rules: Rules, told: Told) -> None:
+    """Let a buyer meet a source, if its rate reaches the level of the meeting."""
+    source, window = rows.source[row], rows.window[row]
+    rate = rules.rate[source, state_of(me)] * rows.strength[row]
+    if rows.level[row] >= rate or (window >= 0 and rows.end[window] != me.until):
+        return
+    if rules.by[source] == VISITS:
+        visit(me, row, source, rows, rules, told)
+    else:
+        touch(me, row, source, rows, rules, told)
+    if told.happened[row] and me.first < 0:
+        me.first = source
+
+
+@part
+def raise_hand(me: Any, row: int, window: int, rows: Any, told: Told) -> None:
+    """Let a buyer who thought of us ask for sales."""
+    if rows.end[window] == me.until and me.raises:
+        told.happened[row] = told.raised[window] = 1
+        if me.first < 0:
+            me.first = rows.source[row]
+        capture(me, row, rows.leaves_in[me.buyer], told)
+
+
+def _tell(rows: Any, rules: Rules, told: Told) -> int:
+    """Tell every buyer's life, one after the other; return how many rows were told."""
+    me = told.me[0]
+    for row in range(len(rows.time)):
+        buyer, what = rows.buyer[row], rows.what[row]
+        if buyer != me.buyer:
+            begin(me, buyer, rows.kind[buyer], rules)
+        fade(me, rows.time[row], rows.delivery[row], rules)
+        told.memory[row] = me.memory
+        if what == ENTERS:
+            enter(me, row, rows.window[row], rows, rules, told)
+        elif what == RAISES_HAND:
+            raise_hand(me, row, rows.window[row], rows, told)
+        else:
+            meet(me, row, rows, rules, told)
+        told.first[row] = me.first
+    return len(rows.time)
+
+
+tell = whole(_tell)
