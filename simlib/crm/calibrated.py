@@ -17,9 +17,11 @@ import numpy as np
 from simlib.crm.arrivals_fit import ArrivalFit, fit_arrivals
 from simlib.crm.chance import Chance
 from simlib.crm.fitting import StageFit, fit_stage
+from simlib.crm.hopes import Hope, hope_of
 from simlib.crm.parameters import (
     Frame,
     Funnel,
+    Stay,
     best_stay,
     drawn_stay,
     scenario_of,
@@ -66,7 +68,14 @@ class Calibration:
     def funnel(self) -> Funnel:
         """The most likely parameters."""
         stays = tuple(best_stay(fit) for fit in self.fits)
+        if self.hope is not None:
+            stays = self.hope.added(stays, self.hope.mean_share, self.hope.days)
         return Funnel(stays, self.log.graph, self.stays.entry)
+
+    @cached_property
+    def hope(self) -> Hope | None:
+        """A way to a win where nobody was won yet, or None."""
+        return hope_of(self.stays)
 
     @cached_property
     def passage(self) -> Passage:
@@ -76,24 +85,30 @@ class Calibration:
     def funnels(self, count: int = DRAWS, seed: int = 0) -> list[Funnel]:
         """Return equally likely parameters: lags and shares of all stages."""
         if (count, seed) not in self._kept:
-            chance = Chance(seed, "stages")
-            parts = [fit.draws(count, chance) for fit in self.fits]
-            # Each stage's draws come in order of family: shuffle them apart.
-            orders = [np.argsort(chance.uniform(count)) for _ in parts]
             self._kept[count, seed] = [
-                Funnel(
-                    tuple(
-                        drawn_stay(fit, part, int(order[number]))
-                        for fit, part, order in zip(
-                            self.fits, parts, orders, strict=True
-                        )
-                    ),
-                    self.log.graph,
-                    self.stays.entry,
-                )
-                for number in range(count)
+                Funnel(stays, self.log.graph, self.stays.entry)
+                for stays in self._drawn_stays(count, Chance(seed, "stages"))
             ]
         return self._kept[count, seed]
+
+    def _drawn_stays(self, count: int, chance: Chance) -> list[tuple[Stay, ...]]:
+        parts = [fit.draws(count, chance) for fit in self.fits]
+        # Each stage's draws come in order of family: shuffle them apart.
+        orders = [np.argsort(chance.uniform(count)) for _ in parts]
+        drawn = [
+            tuple(
+                drawn_stay(fit, part, int(order[number]))
+                for fit, part, order in zip(self.fits, parts, orders, strict=True)
+            )
+            for number in range(count)
+        ]
+        hope = self.hope
+        if hope is None:
+            return drawn
+        lucks = zip(
+            drawn, hope.shares(chance, count), hope.lags(chance, count), strict=True
+        )
+        return [hope.added(stays, share, days) for stays, share, days in lucks]
 
     @cached_property
     def passages(self) -> list[Passage]:

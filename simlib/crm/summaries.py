@@ -49,15 +49,17 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
     won = int((told.is_customer & mine).sum())
     count = float(mine.sum())
     finals = np.array([_final(one.share, mix, source) for one in calibration.passages])
-    if not finals.any():
-        finals = _unseen(int((told.is_lost_lead & mine).sum()))
     best = calibration.passage
+    # When a win would come is not known where nobody was won: only a guess is used.
+    is_known = calibration.hope is None
     middles = [one.point(0.5, source, mix) for one in calibration.passages]
     low, high = np.quantile(finals, BAND)
-    middles = [middle for middle in middles if np.isfinite(middle)]
+    middles = [middle for middle in middles if np.isfinite(middle) and is_known]
     p50_low, p50_high = np.quantile(middles, BAND) if middles else (np.nan, np.nan)
     least, most, oldest, is_flat = _possible(calibration, mine)
-    p10, p50, p90 = (best.point(point, source, mix) for point in POINTS)
+    p10, p50, p90 = (
+        best.point(point, source, mix) if is_known else np.nan for point in POINTS
+    )
     return {
         "source": name,
         "leads": int(count),
@@ -76,17 +78,6 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
         "least": least,
         "most": most,
     }
-
-
-def _unseen(lost: int) -> Floats:
-    """Return shares that may yet be won where nobody was, though so many were lost.
-
-    Even points of the posterior of Jeffreys, Beta(1/2, lost + 1/2): no figure of 0%.
-    """
-    from scipy.special import betaincinv
-
-    points = (np.arange(200) + 0.5) / 200
-    return np.asarray(betaincinv(0.5, lost + 0.5, points))
 
 
 def _final(share: Floats, mix: Floats, source: int | None) -> float:

@@ -69,7 +69,7 @@ def _shares(calibration: Calibration) -> Iterator[str]:
     if not calibration.table["won"].any():
         yield (
             "nobody was won yet: how many will be can only be bounded, and when cannot "
-            "be told; the scenario has no way to a win"
+            "be told; the scenario's way to a win is a guess"
         )
         return
     for row in calibration.table.to_dict("records"):

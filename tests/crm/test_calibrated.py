@@ -213,6 +213,19 @@ def test_where_nobody_was_won_the_share_is_bounded():
     assert simulate(found.scenario, seed=1).log
 
 
+def test_a_young_funnel_without_a_win_may_win_yet():
+    """After 8 days nobody is won, yet the interval holds the 6.75% that will be.
+
+    The way to a first win goes into the scenario, too.
+    """
+    found = calibrate(crm_log(seed=5, horizon=8, per_month=400))
+    total = found.table.iloc[-1]
+    ways = found.scenario.said()["stages"]["opportunity"]["next"]
+
+    assert (0, True) == (total["won"], total["low"] < 0.0675 < total["high"])
+    assert all(0 < rate <= 0.5 for rate in ways["customer"]["rate"].values())
+
+
 def test_with_wins_dated_only_the_share_is_still_found():
     """Where no loss is dated, a lead is only not won yet; the share comes back."""
     log = crm_log(seed=1, horizon=400, per_month=300)
