@@ -14,10 +14,12 @@ import importlib.util
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -25,11 +27,19 @@ DOCS = HERE.parent / "docs"
 YARDSTICK = "idiomatic"
 # beyond these sizes an engine takes minutes for a run and says nothing new
 LARGEST = {"ciw": 20_000, "salabim": 20_000, "simmer": 200_000}
+LARGEST |= dict.fromkeys(("idiomatic_frame", "on_tape"), 200_000)
+LARGEST["simpy_engine_on_tape"] = 200_000
+# Seconds a run: once says enough.
+SLOWEST = ("ciw", "salabim")
 EXACT_PAIRS = (
     ("simpy_engine_on_tape", "on_tape", "our SimPy engine / hand-written, same tape"),
     ("idiomatic", "fast_engine", "hand-written SimPy / our fast engine"),
     ("idiomatic_frame", "fast_engine_frame", "the same, log as a table on both sides"),
     ("simmer", "fast_engine", "R simmer / our fast engine"),
+    ("ciw", "fast_engine", "Ciw / our fast engine"),
+    ("salabim", "fast_engine", "salabim / our fast engine"),
+    ("fast_engine", "fast_engine_threads", "fast engine, one core / threads"),
+    ("fast_engine", "fast_engine_processes", "fast engine, one core / processes"),
 )
 Result = dict[str, float]
 
@@ -40,12 +50,13 @@ def main() -> None:
     engines = {n: t for n, t in _engines().items() if n not in options.without}
     rounds: dict[int, list[dict[str, Result]]] = {}
     for size in options.sizes:
-        count = options.rounds if size <= 200_000 else 1
+        count = options.rounds if size <= 20_000 else min(options.rounds, 3)
+        count = count if size <= 200_000 else 1
         rounds[size] = [_round(engines, size, seed) for seed in range(count)]
-    page = DOCS / "performance.md"
-    page.write_text(_page(rounds, engines), encoding="utf-8")
+    page, text = DOCS / "performance.md", _page(rounds, engines, _everyday())
+    page.write_text(text, encoding="utf-8")
     _picture(rounds, DOCS / "images" / "performance.png")
-    print(_page(rounds, engines))
+    print(text)
     print(f"Written to {page}")
 
 
@@ -89,15 +100,35 @@ def _round(engines: dict[str, str], size: int, seed: int) -> dict[str, Result]:
 
 
 def _measured(name: str, size: int, seed: int) -> Result:
-    repeats = "3" if size <= 20_000 else "1"
+    many = name.startswith("fast") or (size <= 20_000 and name not in SLOWEST)
+    repeats = "3" if many else "1"
     arguments = [str(size), str(seed), repeats]
     if name == "simmer":
         command = ["Rscript", str(HERE / "simmer.R"), *arguments]
     else:
         command = [sys.executable, str(HERE / "worker.py"), name, *arguments]
+    before = _used_by_others()
+    begun = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     result: Result = json.loads(done.stdout.strip().splitlines()[-1])
-    return result
+    elapsed = time.perf_counter() - begun
+    return {**result, "others": max(0.0, _used_by_others() - before) / elapsed}
+
+
+def _used_by_others() -> float:
+    """Return the seconds of all cores that went to others than this bench, on Linux."""
+    counters = Path("/proc/stat")
+    if not counters.exists():
+        return float("nan")
+    user, nice, system, _, _, irq, soft, *_ = map(
+        int, counters.read_text().splitlines()[0].split()[1:]
+    )
+    all_used = (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
+    used = [
+        resource.getrusage(who)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+    return all_used - sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _ratios(rounds: list[dict[str, Result]], over: str, under: str) -> list[float]:
@@ -108,7 +139,19 @@ def _ratios(rounds: list[dict[str, Result]], over: str, under: str) -> list[floa
     ]
 
 
-def _page(rounds: dict[int, list[dict[str, Result]]], engines: dict[str, str]) -> str:
+def _everyday() -> list[tuple[str, float, str]]:
+    """Return what `everyday.py` measures: what, value, unit."""
+    command = [sys.executable, str(HERE / "everyday.py"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows = json.loads(done.stdout.strip().splitlines()[-1])
+    return [(what, value, unit) for what, value, unit in rows]
+
+
+def _page(
+    rounds: dict[int, list[dict[str, Result]]],
+    engines: dict[str, str],
+    everyday: list[tuple[str, float, str]],
+) -> str:
     lines = [
         "# Performance",
         "",
@@ -119,14 +162,36 @@ def _page(rounds: dict[int, list[dict[str, Result]]], engines: dict[str, str]) -
         "median.",
         "",
         f"Machine: {_machine()}, {dt.date.today().isoformat()}.",
+        *_quiet(rounds),
         "",
         "![Leads per second by engine and size](images/performance.png)",
     ]
     for size, measured in rounds.items():
-        lines += ["", f"## {size:,} leads ({len(measured)} rounds)", ""]
+        turns = f"{len(measured)} round{'s' if len(measured) > 1 else ''}"
+        lines += ["", f"## {size:,} leads ({turns})", ""]
         lines += _table(measured, engines, size)
     lines += ["", "## Ratios", "", *_ratio_table(rounds)]
+    lines += ["", "## Growth", "", *_growth(rounds, engines)]
+    lines += ["", "## What people wait for", ""]
+    lines += ["One core; `benchmarks/everyday.py` says what is in each.", ""]
+    lines += ["| what | median | unit |", "| --- | ---: | --- |"]
+    lines += [f"| {what} | {value:,.2f} | {unit} |" for what, value, unit in everyday]
     return "\n".join(lines) + "\n"
+
+
+def _quiet(rounds: dict[int, list[dict[str, Result]]]) -> list[str]:
+    """Say how much of the machine others had meanwhile."""
+    found = [
+        result["others"]
+        for measured in rounds.values()
+        for one in measured
+        for result in one.values()
+    ]
+    middle, most = statistics.median(found), max(found)
+    return [
+        f"Other programs meanwhile used {middle:.2f} cores in the median measurement",
+        f"and {most:.2f} in the worst; what runs on all cores suffers from that most.",
+    ]
 
 
 def _table(
@@ -158,6 +223,47 @@ def _ratio_table(rounds: dict[int, list[dict[str, Result]]]) -> list[str]:
             cells = [f"{statistics.median(r):.2f}" if r else "" for r in found]
             rows.append(f"| {text} | {' | '.join(cells)} |")
     return rows
+
+
+def _growth(
+    rounds: dict[int, list[dict[str, Result]]], engines: dict[str, str]
+) -> list[str]:
+    """Return the cost of a lead at each size, against 20,000 leads, and its memory.
+
+    Bytes per lead are the growth of peak memory between the two largest sizes.
+    """
+    head = " | ".join(f"{size:,}" for size in rounds)
+    rows = [
+        "Microseconds a lead, in brackets the times of 20,000 leads; bytes a lead by",
+        "the peaks of the two largest sizes.",
+        "",
+        f"| engine | {head} | bytes a lead |",
+        "| --- |" + " ---: |" * (len(rounds) + 1),
+    ]
+    for name, text in engines.items():
+        found = {size: one for size, one in rounds.items() if name in one[0]}
+        cost = {
+            size: 1e6 * _median(one, name, "seconds") / size
+            for size, one in found.items()
+        }
+        base = cost.get(20_000)
+        cells = [
+            (f"{cost[size]:.3g}" + (f" ({cost[size] / base:.2f})" if base else ""))
+            if size in cost
+            else ""
+            for size in rounds
+        ]
+        large = sorted(found)[-2:]
+        peaks = [_median(found[size], name, "peak_mb") for size in large]
+        grown = ""
+        if len(large) == 2 and large[1] >= 200_000:
+            grown = f"{1e6 * (peaks[1] - peaks[0]) / (large[1] - large[0]):,.0f}"
+        rows.append(f"| {text} | {' | '.join(cells)} | {grown} |")
+    return rows
+
+
+def _median(measured: list[dict[str, Result]], name: str, what: str) -> float:
+    return statistics.median(one[name][what] for one in measured)
 
 
 def _machine() -> str:

@@ -6,8 +6,11 @@ inside `run` is part of its time: every whole-workload engine draws its own numb
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -20,6 +23,13 @@ from simlib.population import Population
 
 Prepare = Callable[[int, int], Any]
 Run = Callable[[Any], Any]
+CORES = os.cpu_count() or 1
+POOLS: dict[str, Executor] = {
+    "fast_engine_threads": ThreadPoolExecutor(CORES),
+    "fast_engine_processes": ProcessPoolExecutor(CORES),
+}
+# How many runs an engine makes at a time, where it is not one.
+RUNS = dict.fromkeys(POOLS, 4 * CORES)
 
 
 def _plan(leads: int, seed: int) -> Any:
@@ -50,6 +60,28 @@ def _warm_fast(leads: int, seed: int) -> Any:
 
 def _fast_frame(prepared: Any) -> pd.DataFrame:
     return _fast(prepared).frame
+
+
+def _events(leads: int, seed: int, number: int) -> int:
+    """Simulate one replication; the plan is compiled once in each process."""
+    return len(fast_engine.simulate(Population(_known_plan(leads), seed, number)))
+
+
+_known_plan = lru_cache(maxsize=1)(lambda leads: compiled(reference.scenario(leads)))
+
+
+def _in_pool(pool: Executor) -> tuple[Prepare, Run]:
+    """Return how `RUNS` replications run at a time on all cores, in a warm pool."""
+
+    def run(prepared: tuple[int, int]) -> list[int]:
+        numbers = range(RUNS["fast_engine_processes"])
+        return list(pool.map(partial(_events, *prepared), numbers))
+
+    def prepare(leads: int, seed: int) -> tuple[int, int]:
+        run((leads, seed))
+        return leads, seed
+
+    return prepare, run
 
 
 def _idiomatic(prepared: tuple[int, int]) -> Any:
@@ -200,6 +232,14 @@ ENGINES: dict[str, tuple[Prepare, Run, str]] = {
     "simpy_engine": (_plan, _simlib_simpy, "our SimPy engine, drawing included"),
     "fast_engine": (_warm_fast, _fast, "our fast engine, drawing included"),
     "fast_engine_frame": (_warm_fast, _fast_frame, "the same, with the log as a table"),
+    "fast_engine_threads": (
+        *_in_pool(POOLS["fast_engine_threads"]),
+        f"the fast engine in {CORES} threads, time of a run",
+    ),
+    "fast_engine_processes": (
+        *_in_pool(POOLS["fast_engine_processes"]),
+        f"the fast engine in {CORES} processes, time of a run",
+    ),
     "ciw": (_same, _ciw, "Ciw"),
     "salabim": (_same, _salabim, "salabim, with yield, no trace"),
 }
