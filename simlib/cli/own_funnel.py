@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simlib.cli.exporting import export
 from simlib.errors import DataError, FileError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(calibrate)
     app.command()(backtest)
+    app.command()(export)
 
 
 def calibrate(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simlib.crm.forecasts import Forecast, forecast
     from simlib.crm.known import known_at
     from simlib.crm.report import write_report
+    from simlib.crm.writing import write_export
 
 _HOMES = {
     "Backtest": "backtests",
@@ -24,6 +25,7 @@ _HOMES = {
     "calibrate": "calibrated",
     "forecast": "forecasts",
     "known_at": "known",
+    "write_export": "writing",
     "write_report": "report",
 }
 
@@ -35,6 +37,7 @@ __all__ = [
     "calibrate",
     "forecast",
     "known_at",
+    "write_export",
     "write_report",
 ]
 

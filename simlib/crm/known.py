@@ -40,6 +40,7 @@ def known_at(log: EventLog, day: float) -> EventLog:
     table = {
         field.name: getattr(log.leads, field.name)[present]
         for field in dataclasses.fields(LeadTable)
+        if getattr(log.leads, field.name) is not None
     }
     table["amount"] = np.where(won, table["amount"], np.nan)
     columns = {

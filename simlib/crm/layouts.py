@@ -18,6 +18,7 @@ A table of a layout has *parts*, what a column is for:
 ``converted``    when a lead became a deal
 ``amount``       what it is worth
 ``reason``       why it was lost
+``deleted``      true for what is in the bin of the CRM
 ``order``        place of a stage among the stages
 ``exported``     when a row was last changed: no export is older than that
 
@@ -118,14 +119,16 @@ class Layout:
         return next(table for table in self.tables if table.name == name)
 
 
+def _entered(what: str, api: str) -> Column:
+    label = f'Date entered "{what} (Lifecycle Stage Pipeline)"'
+    return Column(label, f"hs_v2_date_entered_{api}")
+
+
 def _became(what: str, api: str) -> Column:
     return Column(
         f"Became a{'n' if what[0] in 'AEIO' else ''} {what} Date",
         f"hs_lifecyclestage_{api}_date",
-        (
-            f'Date entered "{what} (Lifecycle Stage Pipeline)"',
-            f"hs_v2_date_entered_{api}",
-        ),
+        _entered(what, api).names,
     )
 
 
@@ -151,6 +154,7 @@ HUBSPOT = Layout(
                 "created": Column("Create Date", "createdate"),
                 "source": _HUBSPOT_SOURCE,
                 "status": Column("Lifecycle Stage", "lifecyclestage"),
+                "lost": _entered("Lost", "lost"),  # a stage that many firms add
                 "exported": Column(
                     "Last Modified Date", "lastmodifieddate", ("Last Activity Date",)
                 ),
@@ -232,11 +236,15 @@ SALESFORCE = Layout(
                 "source": _LEAD_SOURCE,
                 "status": Column("Lead Status", "Status"),
                 "converted": Column("Converted Date", "ConvertedDate"),
+                "lost": Column(  # a field that many firms add
+                    "Unqualified Date", "Unqualified_Date__c", ("Disqualified Date",)
+                ),
                 "deal": Column(
                     "Opportunity ID",
                     "ConvertedOpportunityId",
                     ("Converted Opportunity ID",),
                 ),
+                "deleted": Column("", "IsDeleted"),
                 "exported": Column("Last Modified", "SystemModstamp"),
             },
             marks=("status", "converted", "deal"),
@@ -260,6 +268,7 @@ SALESFORCE = Layout(
                 "is_closed": Column("Closed", "IsClosed"),
                 "amount": Column("Amount", "Amount"),
                 "reason": Column("Loss Reason", "Loss_Reason__c"),
+                "deleted": Column("", "IsDeleted"),
                 "exported": Column("Last Modified Date", "SystemModstamp"),
             },
             needs=("created", "status", "closed"),

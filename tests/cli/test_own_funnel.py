@@ -56,6 +56,25 @@ def test_a_backtest_says_its_verdict_first(export, capsys):
     assert "raw conversion" in lines[4]
 
 
+def test_an_export_is_written_and_how_to_read_it_is_said(tmp_path, capsys):
+    """A line for each file, then the command that reads them back."""
+    place = tmp_path / "sales"
+    options = ["--layout", "hubspot", "--out", str(place), "--flaws", "planned_close"]
+    assert 0 == main(["export", "leaky_bucket", *options])
+    *written, hint = capsys.readouterr().out.splitlines()
+
+    assert [f"{place / name}.csv: written" for name in ("contacts", "deals")] == written
+    assert hint.startswith(f"To read it back: simlib calibrate {place}")
+
+
+def test_an_unknown_layout_is_answered_with_one_line(tmp_path, capsys):
+    """Exit code 2, and the layouts that there are."""
+    options = ["--layout", "hubspit", "--out", str(tmp_path)]
+
+    assert 2 == main(["export", "leaky_bucket", *options])
+    assert "Did you mean 'hubspot'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
