@@ -125,6 +125,8 @@ class LeadTable:
     band, ordinal : array of int32
         The lead's address within its source; with it, a lead is found again in
         another world.
+    buyer : array of int32, or None
+        The buyer behind each lead of a market, -1 for nobody; None without a market.
     """
 
     source: NDArray[np.int16]
@@ -132,6 +134,7 @@ class LeadTable:
     amount: NDArray[np.float64]
     band: NDArray[np.int32]
     ordinal: NDArray[np.int32]
+    buyer: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.source)
@@ -140,6 +143,10 @@ class LeadTable:
         """Return each lead's lasting name, ``"source/band-ordinal"``, shape (n,)."""
         triples = zip(self.source, self.band, self.ordinal, strict=True)
         named = [f"{sources[s]}/{band}-{ordinal}" for s, band, ordinal in triples]
+        if self.buyer is not None:
+            # A buyer's lead is the same whatever source brought it, in every world.
+            for row in np.flatnonzero(self.buyer >= 0):
+                named[row] = f"buyer {self.buyer[row]}/{self.band[row]}"
         return np.array(named, dtype=object)
 
 
@@ -248,6 +255,8 @@ class EventLog:
             name: np.asarray(getattr(self.leads, name)).tolist()
             for name in ("source", "kind", "amount", "band", "ordinal")
         }
+        if self.leads.buyer is not None:
+            leads["buyer"] = self.leads.buyer.tolist()
         extra = {
             "simlib.graph": json.dumps(dataclasses.asdict(self.graph), default=str),
             "simlib.leads": json.dumps(leads),
@@ -318,8 +327,14 @@ def _lead_table(columns: dict[str, list[Any]]) -> LeadTable:
         "amount": np.float64,
         "band": np.int32,
         "ordinal": np.int32,
+        "buyer": np.int32,
     }
-    return LeadTable(**{name: np.array(columns[name], types[name]) for name in types})
+    return LeadTable(
+        **{
+            name: np.array(columns[name], types[name])
+            for name in types & columns.keys()
+        }
+    )
 
 
 def _graph(saved: dict[str, Any]) -> Graph:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
 from simlib.plan import Curve, Plan, StagePlan
 from simlib.scenario.values import as_lag
+
+if TYPE_CHECKING:
+    from simlib.market import Buyers
 
 LUCK, SPELL = "luck", "spell"
 Meaning = Lag | Curve | str
@@ -47,7 +50,9 @@ class Population:
     key : array of uint64
         Addresses for `simlib.draws`.
     band, ordinal : array of int32
-        Lasting names within the source.
+        Lasting names within the source; of the market's leads: need and buyer.
+    buyers : Buyers or None
+        The buyers behind the leads, in a scenario with a market.
     """
 
     def __init__(self, plan: Plan, seed: int, replication: int) -> None:
@@ -65,11 +70,34 @@ class Population:
         self.key = arrived.key
         self.band, self.ordinal = arrived.band, arrived.ordinal
         self.kind = self._kinds()
+        self.buyers: Buyers | None = None
+        if said.market:
+            self._take_in_the_market()
         self.column: NDArray[np.integer] = self.source
         self._kept: dict[Ask, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def _take_in_the_market(self) -> None:
+        """Add the leads that come of the market, in order of arrival."""
+        from simlib.market import Buyers, lives_of
+
+        lives = lives_of(self.plan.scenario, (self.seed, self.replication))
+        new = lives.captures
+        order = np.argsort(np.concatenate([self.time, new.time]), kind="stable")
+
+        def merged(old: NDArray[Any], added: NDArray[Any]) -> NDArray[Any]:
+            return np.concatenate([old, added.astype(old.dtype)])[order]
+
+        nobody = np.full(len(self.time), -1, dtype=np.int64)
+        self.buyers = Buyers(lives, merged(nobody, new.buyer))
+        self.time = merged(self.time, new.time)
+        self.source = merged(self.source, new.source)
+        self.key = merged(self.key, new.key)
+        self.band = merged(self.band, new.need)
+        self.ordinal = merged(self.ordinal, new.buyer)
+        self.kind = merged(self.kind, new.kind)
 
     def _kinds(self) -> NDArray[np.int8]:
         """Return each lead's kind, by its own number and its source's mix."""
@@ -148,7 +176,9 @@ class Population:
     @cached_property
     def leads(self) -> LeadTable:
         """The leads' rows for the log."""
-        return LeadTable(self.source, self.kind, self.amount, self.band, self.ordinal)
+        buyer = None if self.buyers is None else self.buyers.buyer.astype(np.int32)
+        columns = (self.source, self.kind, self.amount, self.band, self.ordinal)
+        return LeadTable(*columns, buyer)
 
 
 def meant(meaning: Meaning, numbers: Floats) -> None:

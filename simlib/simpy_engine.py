@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from heapq import heappush
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import simpy
@@ -42,6 +42,9 @@ from simlib.plan import (
     Way,
 )
 from simlib.population import Population
+
+if TYPE_CHECKING:
+    from simlib.market import Buyers, KnownBuyers
 
 Story = Generator[simpy.Event, Any, Any]
 
@@ -130,6 +133,7 @@ class Office:
         self.column: list[int] = people.column.tolist()
         self.record: list[float] = []
         self.numbers = NumbersOfStages(people)
+        self.buyers = known(people.buyers)
 
     def _opened_desks(self) -> dict[int, Desk]:
         """Return the desk of each stage that has a team or slots, by stage."""
@@ -146,6 +150,13 @@ class Office:
         now = self.clock.now
         self.record += (now, lead, event, stage.index, reason, self.kind[lead])
 
+    def look(self, lead: int) -> None:
+        """Read what a lead is by now, if there is a buyer with a life behind it."""
+        if self.buyers and self.buyers.fits[lead]:
+            self.kind[lead], found = self.buyers.state(lead, self.clock.now)
+            first = int(self.people.column[lead])
+            self.column[lead] = self.plan.columns.moved(first, found)
+
     def looks_hot(self, lead: int, team: TeamPlan) -> bool:
         """Return whether sales see a lead as hot."""
         chance = team.hot[self.kind[lead]][self.source[lead]]
@@ -158,6 +169,15 @@ class Office:
             if luck < threshold:
                 return stage.ways[way]
         return stage.ways[-1]
+
+
+def known(buyers: Buyers | None) -> KnownBuyers | None:
+    """Return the buyers behind the leads, where there is a market."""
+    if buyers is None:
+        return None
+    from simlib.market import KnownBuyers
+
+    return KnownBuyers(buyers)
 
 
 class NumbersOfStages(dict[tuple[int, int], "Numbers"]):
@@ -198,7 +218,9 @@ class Numbers:
 
 def life_of(office: Office, lead: int) -> Story:
     """Tell one person's way through the stages, to an end or to the horizon."""
-    clock, plan = office.clock, office.plan
+    clock, plan, buyers = office.clock, office.plan, office.buyers
+    if buyers and not buyers.comes_in(lead):
+        return
     stage, reason = plan.stages[plan.entries[office.source[lead]]], 0
     visits: dict[int, int] = {}
     while True:
@@ -207,10 +229,11 @@ def life_of(office: Office, lead: int) -> Story:
             visit = visits[stage.index] = visits.get(stage.index, 0) + 1
             if stage.visits and visit > stage.visits:
                 office.write(lead, END, stage, plan.visit_cap)
-                return
+                break
+        office.look(lead)
         office.write(lead, ENTER, stage, reason)
         if stage.terminal:
-            return
+            break
 
         numbers, slot = office.numbers[stage.index, visit], None
         if stage.pool:
@@ -228,6 +251,8 @@ def life_of(office: Office, lead: int) -> Story:
         if slot:
             office.desks[stage.index].let_go(slot)
         stage, reason = plan.stages[way.to], way.reason
+    if buyers and not stage.won:
+        buyers.goes_out(lead)
 
 
 def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> Story:
@@ -242,6 +267,7 @@ def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> 
     calendar = desk.team.calendar
     done = calendars.finish_time(calendar, clock.now, numbers.work[lead])
     yield clock.at(done, WORK_ENDS, lead)
+    office.look(lead)
     office.write(lead, FINISH, stage)
     desk.let_go(person)
 
@@ -257,6 +283,7 @@ def holding_a_slot(
     slot = yield from waiting(office, lead, stage, numbers)
     if slot is None:
         return None, stage.went_cold
+    office.look(lead)
     return slot, office.outcome(lead, stage, numbers.luck[lead])
 
 
@@ -282,8 +309,15 @@ def waiting(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> St
 def nurtured(office: Office, lead: int, pool: Pool, numbers: Numbers) -> Story:
     """Let two clocks race: the lead wakes and is ready, or it drops out."""
     clock, kind = office.clock, office.kind[lead]
-    wakes_in = numbers.ready[lead] * pool.days_to_ready[kind]
     leaves_in = numbers.drop[lead] * pool.days_to_drop_out
+    if office.buyers and office.buyers.buyer[lead] >= 0:
+        stirs_at, leaves_at = (
+            office.buyers.next_signal(lead, clock.now),
+            clock.now + leaves_in,
+        )
+        yield clock.at(min(stirs_at, leaves_at), LAG_ENDS, lead)
+        return pool.drops_out if leaves_at < stirs_at else pool.wakes
+    wakes_in = numbers.ready[lead] * pool.days_to_ready[kind]
     yield clock.at(clock.now + min(wakes_in, leaves_in), LAG_ENDS, lead)
     if leaves_in < wakes_in:
         return pool.drops_out

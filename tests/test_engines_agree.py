@@ -9,10 +9,9 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scenarios, tied_scenarios
+from strategies import markets, scenarios, tied_scenarios
 
-from simlib import fast_engine, simpy_engine
-from simlib import compiling
+from simlib import compiling, fast_engine, simpy_engine
 from simlib.log import EventLog
 from simlib.plan import Plan, compiled
 from simlib.population import Population
@@ -68,9 +67,16 @@ def test_whole_days(scenario, seed):
     assert_agreement(compiled(scenario), seed)
 
 
+@settings(max_examples=150)
+@given(markets(), st.integers(0, 3))
+def test_markets(scenario, seed):
+    """They do so where leads have buyers behind them, who come and go."""
+    assert_agreement(compiled(scenario), seed)
+
+
 @pytest.mark.slow
 @settings(max_examples=5000)
-@given(st.one_of(scenarios(), tied_scenarios()), st.integers(0, 100))
+@given(st.one_of(scenarios(), tied_scenarios(), markets()), st.integers(0, 100))
 def test_very_many_scenarios(scenario, seed):
     """They do so for thousands of scenarios."""
     assert_agreement(compiled(scenario), seed)

@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engines_agree import assert_agreement, rows
 
-from simlib import fast_engine
-from simlib import compiling
+from simlib import compiling, fast_engine
 from simlib.fast_engine import loop, stores
 from simlib.fast_engine.columns import records
 from simlib.fast_engine.sorting import in_order

@@ -22,8 +22,9 @@ def simulate(people: Population) -> EventLog:
     """Return what happens to a population before the horizon of its plan."""
     tables, record = tables_of(people.plan), Record(people.plan)
     walks = Walks(people, record)
-    walks.begin()
-    if walks.arrived:
+    if people.buyers is None:
+        walks.begin()
+    if walks.arrived or people.buyers:
         floor = Floor(walks, tables)
         floor.play()
         floor.write(record)

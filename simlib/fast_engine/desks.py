@@ -20,6 +20,7 @@ from simlib.fast_engine.world import (
     World,
     chosen_way,
     days_of,
+    look,
     plan_event,
     write,
 )
@@ -122,6 +123,7 @@ def serve(w: World, lead: int, now: float) -> None:
     me.place = SERVED
     write(w.run[0], w.lines, me, START, 0)
     if stage.slots:
+        look(w, me)
         me.way = chosen_way(w.run[0], w.rates, w.numbers, me, stage)
         way = w.ways[me.way]
         lag = days_of(w.numbers, me.hand, way.lag, way.lag_days)

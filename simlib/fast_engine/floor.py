@@ -7,12 +7,13 @@ lines of the record; who will meet no desk any more walks on from where it stand
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.fast_engine.columns import array, column, field, records, row
 from simlib.compiling import COMPILED, with_notice
+from simlib.fast_engine.columns import Column, array, column, field, records, row
 from simlib.fast_engine.hands import Hands
 from simlib.fast_engine.loop import play
 from simlib.fast_engine.record import Record
@@ -21,6 +22,7 @@ from simlib.fast_engine.stores import EVENT, LINE, lines_written
 from simlib.fast_engine.tables import NONE, Tables
 from simlib.fast_engine.walks import Walks
 from simlib.fast_engine.world import (
+    COMING,
     ENDED,
     GONE,
     LEAD,
@@ -32,6 +34,9 @@ from simlib.fast_engine.world import (
 )
 from simlib.plan import ARRIVES, LAG_ENDS
 
+if TYPE_CHECKING:
+    from simlib.market import Buyers
+
 FIRST_LOOK_AHEAD = 2
 """At first a hand is dealt to all who need at most so many visits to come to it."""
 
@@ -41,7 +46,7 @@ class Floor:
 
     def __init__(self, walks: Walks, tables: Tables) -> None:
         self.walks, self.tables = walks, tables
-        leads = newcomers(walks)
+        leads = everybody(walks) if walks.people.buyers else newcomers(walks)
         self.number = leads["number"].astype(np.intp)
         self.hands = Hands(walks.people, tables, self.number)
         for stage in walks.arrived:
@@ -68,6 +73,7 @@ class Floor:
             queues=records(np.full(2 * len(tables.desks), NONE, dtype=QUEUE_ENDS)),
             visits=column(self._visits_so_far().ravel()),
             first_leads=column(first.astype(np.int64)),
+            **market_of(self.walks.people.buyers),
             heap=np.zeros(count + 64, dtype=EVENT) if COMPILED else [],
             lines=np.zeros(6 * count + 64, dtype=LINE) if COMPILED else [],
         )
@@ -77,7 +83,7 @@ class Floor:
         plan, run = self.walks.plan, np.zeros(1, dtype=RUN)
         run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
         run["sources"], run["reasons"] = len(plan.sources), len(plan.reasons)
-        run["columns"] = plan.columns.count
+        run["columns"], run["stride"] = plan.columns.count, plan.columns.stride
         run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
         run["room"], run["heap_room"] = lines, events
         run["stopped_at"] = NONE
@@ -172,5 +178,44 @@ def newcomers(walks: Walks) -> NDArray[np.void]:
     rows["by"] = np.where(moved[order], LAG_ENDS, ARRIVES)
     rows["kind"] = walks.kind[number]
     rows["source"] = walks.people.source[number]
-    rows["column"] = walks.people.column[number]
+    rows["base"] = rows["column"] = walks.people.column[number]
+    rows["buyer"] = rows["last_window"] = NONE
     return rows
+
+
+def everybody(walks: Walks) -> NDArray[np.void]:
+    """Return all leads of a market, before they arrive: one buyer is one at a time."""
+    people, buyers = walks.people, walks.people.buyers
+    assert buyers is not None
+    rows = np.zeros(len(people), dtype=LEAD)
+    rows["number"] = np.arange(len(people))
+    rows["time"], rows["by"], rows["place"] = people.time, ARRIVES, COMING
+    rows["stage"] = np.array(people.plan.entries)[people.source]
+    rows["kind"], rows["source"] = people.kind, people.source
+    rows["base"] = rows["column"] = people.column
+    rows["buyer"] = buyers.number
+    rows["first_window"], last = buyers.windows
+    rows["next_window"] = rows["first_window"]
+    rows["last_window"] = np.where(buyers.fits, last, NONE)
+    rows["next_signal"], rows["last_signal"] = buyers.signals
+    return rows
+
+
+def market_of(buyers: Buyers | None) -> dict[str, Column]:
+    """Return what the world holds of a market; nothing where there is none."""
+    nothing = np.zeros(0)
+    if buyers is None:
+        opens = closes = stirs = free_at = nothing
+        found = nothing.astype(np.int64)
+    else:
+        opened = buyers.lives.opened
+        opens, closes, stirs = opened.start, opened.end, buyers.signal_times
+        found = buyers.lives.found.astype(np.int64)
+        free_at = np.full(int(buyers.number.max(initial=NONE)) + 1, -np.inf)
+    return {
+        "opens": column(opens),
+        "closes": column(closes),
+        "found": column(found),
+        "stirs": column(stirs),
+        "free_at": column(free_at),
+    }

@@ -12,14 +12,14 @@ import math
 from typing import Any
 
 from simlib import calendars
-from simlib.fast_engine import stores
-from simlib.fast_engine.columns import Column
 from simlib.compiling import key_of_sources, part, whole
+from simlib.fast_engine import stores
 from simlib.fast_engine.desks import call_next, join, let_go, step_out
 from simlib.fast_engine.tables import NONE
 from simlib.fast_engine.world import (
     AT_A_DESK,
     AWAY,
+    COMING,
     ENDED,
     GONE,
     KEY_BITS,
@@ -32,6 +32,7 @@ from simlib.fast_engine.world import (
     World,
     chosen_way,
     leave,
+    look,
     plan_event,
     write,
 )
@@ -54,10 +55,26 @@ def hand_of(w: World, lead: int, stage: int, visit: int) -> int:
 
 
 @part
-def be_nurtured(me: Any, pool: int, rates: Column, numbers: Column) -> int:
+def be_stirred(w: World, me: Any, leaves_at: float) -> int:
+    """Wait until the buyer stirs; return 0 if the lead wakes then, 1 if it leaves."""
+    while me.next_signal < me.last_signal and w.stirs[me.next_signal] <= me.time:
+        me.next_signal += 1
+    stirs_at = math.inf
+    if me.next_signal < me.last_signal:
+        stirs_at = w.stirs[me.next_signal]
+    me.time = min(stirs_at, leaves_at)
+    me.by = LAG_ENDS
+    return 1 if leaves_at < stirs_at else 0
+
+
+@part
+def be_nurtured(w: World, me: Any, pool: int) -> int:
     """Let two clocks race; return 0 if the lead wakes, and is ready, 1 if it leaves."""
-    wakes_in = numbers[me.hand] * rates[pool + me.kind]
+    rates, numbers = w.rates, w.numbers
     leaves_in = numbers[me.hand + 1] * rates[pool + KINDS_IN_ALL]
+    if me.buyer != NONE:
+        return be_stirred(w, me, me.time + leaves_in)
+    wakes_in = numbers[me.hand] * rates[pool + me.kind]
     me.time += min(wakes_in, leaves_in)
     me.by = LAG_ENDS
     if leaves_in < wakes_in:
@@ -65,6 +82,23 @@ def be_nurtured(me: Any, pool: int, rates: Column, numbers: Column) -> int:
     if me.kind == NOT_YET:
         me.kind = READY
     return 0
+
+
+@part
+def come_in(w: World, me: Any) -> bool:
+    """Return whether a lead is new: its buyer is in the funnel once at a time."""
+    if me.buyer != NONE:
+        if w.free_at[me.buyer] >= me.time:
+            return False
+        w.free_at[me.buyer] = math.inf
+    return True
+
+
+@part
+def go_out(w: World, me: Any) -> None:
+    """Let a lost buyer come again; a customer does not."""
+    if me.buyer != NONE:
+        w.free_at[me.buyer] = me.time
 
 
 @part
@@ -82,18 +116,26 @@ def walk(w: World, lead: int) -> int:
         visit = w.visits[spot] + 1
         if stage.visits > 0 and visit > stage.visits:
             write(run, w.lines, me, END, run.visit_cap)
+            go_out(w, me)
+            break
+        if stage.terminal:
+            look(w, me)
+            write(run, w.lines, me, ENTER, me.reason)
+            if not stage.won:
+                go_out(w, me)
             break
         me.hand = hand_of(w, lead, me.stage, visit)
         if me.hand == NONE:
             return NO_HAND
         w.visits[spot] = visit
+        look(w, me)
         write(run, w.lines, me, ENTER, me.reason)
         if stage.desk != NONE:
             return AT_A_DESK
         if stage.pool == NONE:
             way = chosen_way(run, w.rates, w.numbers, me, stage)
         else:
-            way = stage.first_way + be_nurtured(me, stage.pool, w.rates, w.numbers)
+            way = stage.first_way + be_nurtured(w, me, stage.pool)
         leave(me, w.ways[way], w.numbers)
     me.place = GONE
     return ENDED
@@ -121,6 +163,7 @@ def finish_work(w: World, lead: int, now: float) -> None:
     me = w.leads[lead]
     stage = w.stages[me.stage]
     me.time = now
+    look(w, me)
     write(w.run[0], w.lines, me, FINISH, 0)
     let_go(w, me, now)
     if stage.reach != NONE and me.missed:
@@ -178,6 +221,9 @@ def happen(w: World, now: float, kind: int, lead: int) -> bool:
     if me.place == SERVED:
         give_slot_back(w, lead, now)
         return True
+    if me.place == COMING:
+        me.place, me.by = AWAY, NOW
+        return come_in(w, me)
     join(w, lead)
     return False
 

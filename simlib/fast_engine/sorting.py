@@ -13,8 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import Floats
 from simlib.compiling import COMPILED, key_of_sources, part, whole
+from simlib.draws import Floats
 
 Keys = NDArray[np.int32]
 Places = NDArray[np.intp]

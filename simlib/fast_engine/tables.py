@@ -26,7 +26,8 @@ STAGE = np.dtype(
         ("slots", "i8"),  # 1: a slot is held, not a person's time
         ("pool", "i8"),  # where in the rates its mean days begin, or NONE
         ("terminal", "i8"),
-        ("meets", "i8"),  # 1: some desk lies here or ahead
+        ("won", "i8"),
+        ("meets", "i8"),  # 1: some desk lies here or ahead, or there is a market
         ("visits", "i8"),  # the cap, or 0
         ("choices", "i8"),  # how many bounds luck is compared with
         ("bounds", "i8"),  # where in the rates they begin
@@ -161,8 +162,10 @@ class _Builder:
         for slot in ("desk", "pool", "hot", "reach", "work", "patience"):
             at[slot] = NONE
         staffed = [other.index for other in self.plan.stages if other.team >= 0]
-        at["meets"] = bool(np.any(self.ahead[stage.index, staffed]))
-        at["terminal"], at["visits"] = stage.terminal, stage.visits
+        in_market = self.plan.scenario.market is not None
+        at["meets"] = in_market or bool(np.any(self.ahead[stage.index, staffed]))
+        at["terminal"], at["won"] = stage.terminal, stage.won
+        at["visits"] = stage.visits
         at["first_way"] = len(self.ways)
         if stage.pool:
             at["pool"] = len(self.rates)

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simlib.compiling import part
 from simlib.fast_engine import stores
 from simlib.fast_engine.columns import Column, Records
-from simlib.compiling import part
 from simlib.fast_engine.tables import NONE
-from simlib.plan import LAG_ENDS
+from simlib.plan import LAG_ENDS, NOT_YET, READY
 
 # Where a lead is.
-AWAY, QUEUED, SERVED, LEFT, GONE = range(5)
+AWAY, QUEUED, SERVED, LEFT, GONE, COMING = range(6)
 # What became of a walk, or of the whole course of events.
 ENDED, AT_A_DESK, NO_HAND, NO_ROOM = range(4)
 NOW = -1
@@ -38,11 +38,18 @@ LEAD = np.dtype(
         ("before", "i8"),
         ("after", "i8"),
         ("source", "i8"),
-        ("column", "i8"),  # of tables of rates
+        ("base", "i8"),  # its column of tables of rates, at first and by now
+        ("column", "i8"),
         ("kind", "i8"),
         ("place", "i8"),
         ("by", "i8"),  # the kind of event that brings it to where it is
         ("missed", "i8"),
+        ("buyer", "i8"),  # whose lead it is, in a market, or NONE
+        ("first_window", "i8"),  # of its buyer's windows; those to come; one too far
+        ("next_window", "i8"),
+        ("last_window", "i8"),
+        ("next_signal", "i8"),
+        ("last_signal", "i8"),
     ],
     align=True,
 )
@@ -53,6 +60,7 @@ RUN = np.dtype(
         ("stages", "i8"),  # how many
         ("sources", "i8"),
         ("columns", "i8"),
+        ("stride", "i8"),  # how far a column moves for a buyer who was found
         ("reasons", "i8"),
         ("depth", "i8"),  # how many visits the pages go up to
         ("visit_cap", "i8"),  # the code of that reason
@@ -73,7 +81,8 @@ class World(NamedTuple):
 
     Leads are numbered here from 0 in the order of the population, those only who come
     to a desk; `number` in their record is their row there. Each desk has two queues;
-    the hot ones stand in the first.
+    the hot ones stand in the first. In a market, windows open and close, contacts in
+    nurture stir, and a buyer is free to come again when the last lead is lost.
     """
 
     run: Records
@@ -89,6 +98,11 @@ class World(NamedTuple):
     queues: Records
     visits: Column
     first_leads: Column
+    opens: Column
+    closes: Column
+    found: Column
+    stirs: Column
+    free_at: Column
     heap: Records
     lines: Records
 
@@ -107,6 +121,21 @@ def plan_event(run: Any, heap: Records, time: float, kind: int, lead: int) -> No
     if time < run.horizon:
         stores.push(heap, run.coming, time, (kind << KEY_BITS) + lead)
         run.coming += 1
+
+
+@part
+def look(w: World, me: Any) -> None:
+    """Read what a lead is by now, if there is a buyer with a life behind it."""
+    if me.last_window == NONE:
+        return
+    while me.next_window < me.last_window and w.opens[me.next_window] <= me.time:
+        me.next_window += 1
+    me.kind, found = NOT_YET, 1
+    if me.next_window > me.first_window:
+        if me.time < w.closes[me.next_window - 1]:
+            me.kind = READY
+        found = w.found[me.next_window - 1]
+    me.column = me.base + w.run[0].stride * found
 
 
 @part

@@ -5,12 +5,13 @@ us, who raised a hand, and who left a name when and through which source. It nev
 what becomes of a lead.
 
 The rooms: `windows` (when buyers are in the market), `meetings` (all that might happen
-to them), `rules` (what the scenario says of it), `life` (the story of one buyer), and
-`lives` (everybody's).
+to them), `rules` (what the scenario says of it), `life` (the story of one buyer),
+`lives` (everybody's), and `buyers` (the leads that came of it).
 """
 
 from __future__ import annotations
 
+from simlib.market.buyers import Buyers, KnownBuyers
 from simlib.market.lives import Captures, Lives, lives_of
 
-__all__ = ["Captures", "Lives", "lives_of"]
+__all__ = ["Buyers", "Captures", "KnownBuyers", "Lives", "lives_of"]

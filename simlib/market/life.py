@@ -154,7 +154,9 @@ def enter(me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told) -
     told.happened[row] = told.lived[window] = 1
     chance = number.floor + (1.0 - number.floor) * warmth(me)
     told.considered[window] = rows.luck[row] < chance
-    me.raises = told.considered[window] and rows.second[row] < number.raise_hand
+    me.raises = 0
+    if told.considered[window] and rows.second[row] < number.raise_hand:
+        me.raises = 1
 
 
 @part
@@ -217,7 +219,7 @@ def meet(me: Any, row: int, rows: Any, rules: Rules, told: Told) -> None:
 @part
 def raise_hand(me: Any, row: int, window: int, rows: Any, told: Told) -> None:
     """Let a buyer who thought of us ask for sales."""
-    if rows.end[window] == me.until and me.raises:
+    if rows.end[window] == me.until and me.raises == 1:
         told.happened[row] = told.raised[window] = 1
         if me.first < 0:
             me.first = rows.source[row]

@@ -55,6 +55,9 @@ class Rows(NamedTuple):
     second: Floats
 
 
+TYPES = ("i8", "f8", "i1", "i2", "i8", "f8", "f8", "f8")
+
+
 class Span(NamedTuple):
     """Stretches of time laid end to end: every buyer's whole time, or all windows.
 
@@ -175,10 +178,11 @@ def of_windows(windows: Windows, hand: int, run: Run) -> list[Rows]:
 
 def joined(parts: list[Rows]) -> Rows:
     """Return several parts as one, in no order."""
-    if not parts:
-        empty: Any = np.zeros(0)
-        return Rows(*(empty,) * len(Rows._fields))
-    return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    columns: Any = (
+        np.concatenate([np.zeros(0, dtype=kind), *column], dtype=kind, casting="unsafe")
+        for kind, *column in zip(TYPES, *parts, strict=True)
+    )
+    return Rows(*columns)
 
 
 def in_order(rows: Rows, end: float) -> Rows:

@@ -75,7 +75,7 @@ def _alternating(market: Market, buyers: Keys, end: float, run: Run) -> Windows:
     keys, now = buyers[who], np.full(len(who), -market.history)
     inside = market.in_days / (market.in_days + market.out_days)
     first = uniforms(stream_key(*run, "market.inside"), keys) < inside
-    rows: list[tuple[NDArray[np.int64], Floats, Floats, Keys]] = []
+    rows = [(who[:0], now[:0], now[:0], keys[:0])]
     spell = 1
     while len(who):
         out = exponentials(stream_key(*run, "market.out", spell), keys)

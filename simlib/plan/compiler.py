@@ -88,7 +88,7 @@ class _Compiler:
     def _stage(self, name: str, stage: Stage) -> StagePlan:
         index = self.names.index(name)
         if stage.terminal:
-            return StagePlan(index, name, terminal=True)
+            return StagePlan(index, name, terminal=True, won=stage.terminal == "won")
         leak = self._leak(stage)
         ways = [
             Way(self.names.index(to), 0, as_lag(way.lag))

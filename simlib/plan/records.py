@@ -48,7 +48,16 @@ class Columns:
 
     def of(self, source: int, found: int = 0) -> int:
         """Return the column of a source and of traits."""
-        return source + self.sources * found
+        return self.moved(source, found)
+
+    def moved(self, column: int, found: int) -> int:
+        """Return the column for a buyer who was found (1) or had thought of us (0)."""
+        return int(column) + self.stride * found
+
+    @property
+    def stride(self) -> int:
+        """How far a column moves for a buyer who was found; 0 if it does not count."""
+        return self.sources if self.found > 1 else 0
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class StagePlan:
     ----------
     index : int
     name : str
-    terminal : bool
+    terminal, won : bool
     ways : tuple of Way
         The transitions in the order of the file, the leak last.
     thresholds : tuple
@@ -120,6 +129,7 @@ class StagePlan:
     index: int
     name: str
     terminal: bool
+    won: bool = False
     ways: tuple[Way, ...] = ()
     thresholds: ByKindAndColumn = ()
     team: int = -1
