@@ -40,9 +40,16 @@ Columns = Annotated[
     typer.Option(
         "--map",
         metavar="NAME=COLUMN",
-        help="Which column is which, such as won=won_date; may be repeated. "
-        "Or one YAML file.",
+        help="Which column is which, such as won=won_date; may be repeated.",
     ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(metavar="YAML", help="A file that says which column is which."),
+]
+Dates = Annotated[
+    str | None,
+    typer.Option(help="day-first or month-first, where the file leaves it open."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")]
 Page = Annotated[
@@ -58,7 +65,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(export)
 
 
-def calibrate(
+def calibrate(  # noqa: PLR0913 - one for each option
     files: Files,
     *,
     out: Annotated[
@@ -68,6 +75,8 @@ def calibrate(
     as_of: AsOf = None,
     layout: Layout = None,
     columns: Columns = None,
+    mapping: MappingFile = None,
+    dates: Dates = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit a scenario to FILE: shares, lags and arrivals, and how sure one can be."""
@@ -76,7 +85,8 @@ def calibrate(
 
     _wanted(out, {".yaml", ".yml"}, "--out: a scenario")
     _wanted(report, {".html"}, "--report: a page")
-    log = _log(files, as_of, layout, columns)
+    said = _said(columns, mapping)
+    log = _log(files, as_of=as_of, layout=layout, mapping=said, dates=dates)
     with waiting("fitting", None, quiet=as_json and not sys.stdout.isatty()):
         found = crm.calibrate(log)
         found.summary()
@@ -111,6 +121,8 @@ def backtest(  # noqa: PLR0913 - one for each option
     as_of: AsOf = None,
     layout: Layout = None,
     columns: Columns = None,
+    mapping: MappingFile = None,
+    dates: Dates = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast from what was known at the cut, and compare with what came."""
@@ -119,7 +131,8 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     _wanted(report, {".html"}, "--report: a page")
     day = _date("--cut", cut)
-    log = _log(files, as_of, layout, columns)
+    said = _said(columns, mapping)
+    log = _log(files, as_of=as_of, layout=layout, mapping=said, dates=dates)
     since = float((day - log.graph.start).days)
     with waiting("forecasting", None, quiet=as_json and not sys.stdout.isatty()):
         test = crm.backtest(log, since, horizon, arrivals=_arrivals(arrivals))
@@ -159,31 +172,45 @@ def _no_screen() -> None:
     os.environ["MPLBACKEND"] = "Agg"  # files need no screen
 
 
-def _log(
-    files: list[Path], as_of: str | None, layout: str | None, columns: list[str] | None
-) -> EventLog:
+def _said(columns: list[str] | None, mapping: Path | None) -> list[str] | None:
+    """Return what is said of columns, the file first."""
+    said = [str(mapping)] if mapping else []
+    if mapping and mapping.suffix not in {".yaml", ".yml"}:
+        raise FileError(f"--mapping: a mapping is a .yaml or .yml file: {mapping}")
+    return [*said, *(columns or [])] or None
+
+
+def _log(files: list[Path], *, as_of: str | None, **options: Any) -> EventLog:
     """Return what the files tell: a log of Lead Lab, or an export as it is read."""
     from simlib import crm
     from simlib.errors import LogError
     from simlib.log import read_log
 
-    if len(files) == 1 and files[0].suffix == ".parquet":
+    if len(files) == 1 and files[0].suffix == ".parquet" and files[0].is_file():
         try:
             log = read_log(files[0])
         except LogError:
-            if not hasattr(crm, "read"):
-                raise
+            pass  # a table of somebody else's
         else:
             return log if log.meta.get("view") == "crm" else log.crm()
-    if not hasattr(crm, "read"):
-        raise DataError(f"{files[0]}: only logs that simlib log wrote can be read")
     day = None if as_of is None else _date("--as-of", as_of)
-    found: EventLog = crm.read(files, as_of=day, layout=layout, mapping=columns)
-    return found
+    return crm.read_export(files, as_of=day, **options)
+
+
+def _show_reading(log: EventLog) -> None:
+    """Print what the files were taken for, and how many rows were used."""
+    if "layout" not in log.meta:
+        return
+    for layout in log.meta["layout"]:
+        typer.echo(f"Read {layout}")
+    rows = log.meta["rows"]
+    dropped = "".join(f"; {why}: {n:,}" for why, n in rows["dropped"].items())
+    typer.echo(f"Rows: {rows['read']:,} read, {rows['used']:,} used{dropped}")
 
 
 def _show(found: Calibration) -> None:
     """Print the shares and lags, and what the data cannot tell."""
+    _show_reading(found.log)
     typer.echo(f"As of {found.as_of}, 95% intervals:")
     for row in found.table.to_dict("records"):
         typer.echo(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simlib.crm.calibrated import Calibration, calibrate
     from simlib.crm.forecasts import Forecast, forecast
     from simlib.crm.known import known_at
+    from simlib.crm.reading import read_export
     from simlib.crm.report import write_report
     from simlib.crm.writing import write_export
 
@@ -25,6 +26,7 @@ _HOMES = {
     "calibrate": "calibrated",
     "forecast": "forecasts",
     "known_at": "known",
+    "read_export": "reading",
     "write_export": "writing",
     "write_report": "report",
 }
@@ -37,6 +39,7 @@ __all__ = [
     "calibrate",
     "forecast",
     "known_at",
+    "read_export",
     "write_export",
     "write_report",
 ]

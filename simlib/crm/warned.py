@@ -21,9 +21,10 @@ FEW_WINS = 20
 
 
 def warnings_of(calibration: Calibration) -> list[str]:
-    """Return all warnings, what concerns the data first."""
+    """Return all warnings, what concerns the reading and the data first."""
     stays, fits = calibration.stays, list(calibration.fits)
     return [
+        *calibration.log.meta.get("warnings", ()),
         *_register(calibration),
         *_data(calibration),
         *_shares(calibration),
