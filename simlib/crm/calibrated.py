@@ -69,7 +69,7 @@ class Calibration:
         """The most likely parameters."""
         stays = tuple(best_stay(fit) for fit in self.fits)
         if self.hope is not None:
-            stays = self.hope.added(stays, self.hope.mean_share, self.hope.days)
+            stays = self.hope.added(stays, *self.hope.mean)
         return Funnel(stays, self.log.graph, self.stays.entry)
 
     @cached_property
@@ -105,9 +105,7 @@ class Calibration:
         hope = self.hope
         if hope is None:
             return drawn
-        lucks = zip(
-            drawn, hope.shares(chance, count), hope.lags(chance, count), strict=True
-        )
+        lucks = zip(drawn, *hope.drawn(chance, count), strict=True)
         return [hope.added(stays, share, days) for stays, share, days in lucks]
 
     @cached_property

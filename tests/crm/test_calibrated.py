@@ -201,13 +201,14 @@ def test_what_never_closes_stays_open():
 
 
 def test_where_nobody_was_won_the_share_is_bounded():
-    """No win among hundreds of lost leads: more than 0, below 1%, and said aloud."""
+    """No win among hundreds lost: more than 0, not more than are still open."""
     log = crm_log(seed=1, horizon=200)
     hidden = log._only(log.stage != log.graph.stage_code("customer"))
     found = calibrate(hidden)
     total = found.summary()["total"]
 
-    assert 0 < total["share_final"]["mean"] < total["share_final"]["high"] < 0.01
+    share, most = total["share_final"], total["share_possible"]["high"]
+    assert 0 < share["mean"] < share["high"] < most < 0.15
     assert None is total["lag"]["p50"]
     assert any(text.startswith("nobody was won yet") for text in found.warnings)
     assert simulate(found.scenario, seed=1).log
@@ -223,7 +224,7 @@ def test_a_young_funnel_without_a_win_may_win_yet():
     ways = found.scenario.said()["stages"]["opportunity"]["next"]
 
     assert (0, True) == (total["won"], total["low"] < 0.0675 < total["high"])
-    assert all(0 < rate <= 0.5 for rate in ways["customer"]["rate"].values())
+    assert all(0 < rate < 1 for rate in ways["customer"]["rate"].values())
 
 
 def test_with_wins_dated_only_the_share_is_still_found():
