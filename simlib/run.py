@@ -9,12 +9,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simlib.errors import StudyError, nearest
 from simlib.log import EventLog
 from simlib.plan import Plan, compiled
 from simlib.population import Population
 from simlib.scenario import Scenario
+
+if TYPE_CHECKING:
+    from simlib.market import Lives
 
 ENGINES = ("auto", "simpy", "fast")
 
@@ -28,12 +32,15 @@ class Run:
     scenario : Scenario
     seed, replication : int
     log : EventLog
+    lives : Lives or None
+        The lives of all buyers, leads or not, in a scenario with a market.
     """
 
     scenario: Scenario
     seed: int
     replication: int
     log: EventLog
+    lives: Lives | None = None
 
 
 def simulate(
@@ -61,14 +68,16 @@ def simulate(
     run_with = _engine(engine)
     plan = scenario if isinstance(scenario, Plan) else compiled(scenario)
     said = plan.scenario
-    log = run_with(Population(plan, seed, replication))
+    people = Population(plan, seed, replication)
+    log = run_with(people)
+    lives = people.buyers.lives if people.buyers else None
     meta = {
         "scenario": said.name,
         "digest": said.digest,
         "seed": seed,
         "replication": replication,
     }
-    return Run(said, seed, replication, dataclasses.replace(log, meta=meta))
+    return Run(said, seed, replication, dataclasses.replace(log, meta=meta), lives)
 
 
 def _engine(name: str) -> Callable[[Population], EventLog]:

@@ -179,9 +179,11 @@ def test_no_figures_are_no_work():
 
 
 def test_every_description_is_of_a_figure():
-    """No description is left over."""
+    """No description is left over; those of a market are tried in `tests/market`."""
     described = {describe(name).meaning for name in FOUND}
+    of_market = {"hand_raisers", "meetings", "market.entries", "market.considered"}
     own = [metric for metric in METRICS if "STAGE" not in metric.name]
+    own = [metric for metric in own if metric.name not in of_market]
 
     assert {metric.meaning for metric in own if "TEAM" not in metric.name} <= described
     assert describe("reached.mql").meaning == "People who ever entered mql."

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.errors import StudyError
-from simlib.funnel import periods
+from simlib.funnel import monthly_counts, periods
 from simlib.metrics import metrics_by_source, metrics_of
+from simlib.money.booking import costs, month_edges
 from simlib.plan import Plan, compiled
 from simlib.run import Run, simulate
 from simlib.scenario import Scenario
@@ -29,7 +30,8 @@ Floats = NDArray[np.float64]
 FIGURES, MONTHS = "figures", "months"
 # The rooms on which a figure depends; what only shows figures is not among them.
 ROOMS = (
-    *("arrivals", "calendars", "draws", "fast_engine", "funnel", "lags", "log"),
+    *("arrivals", "calendars", "compiling", "draws", "fast_engine", "funnel"),
+    *("lags", "log", "market"),
     *("metrics", "money", "plan", "population", "run", "scenario", "simpy_engine"),
 )
 COUNTED = ("leads", "customers", "lost")
@@ -136,8 +138,12 @@ def _months(run: Run) -> tuple[tuple[str, ...], Floats]:
     names = [
         str(name) for name in frame if name in COUNTED or str(name).startswith(ENTERED)
     ]
-    shown = tuple(name.replace(ENTERED, "reached.") for name in names)
-    return shown, frame[names].to_numpy(np.float64)
+    shown = [name.replace(ENTERED, "reached.") for name in names]
+    values = frame[names].to_numpy(np.float64)
+    more = {"spend": costs(run, month_edges(run)).total.sum(axis=1)}
+    if run.lives:
+        more["hand_raisers"] = monthly_counts(run.log, run.lives.hands)
+    return (*shown, *more), np.column_stack([values, *more.values()])
 
 
 MEASURES: dict[str, Callable[[Run], tuple[tuple[str, ...], Floats]]] = {

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from simlib.funnel.counts import by_kind, by_source, by_stage, losses, steps, win_rate
 from simlib.funnel.history import Deals, Histories, Spans, Visits, histories
-from simlib.funnel.months import cohort_curves, cohorts, days_to_maturity, periods
+from simlib.funnel.months import (
+    cohort_curves,
+    cohorts,
+    days_to_maturity,
+    monthly_counts,
+    periods,
+)
 from simlib.funnel.survival import Incidence, aalen_johansen, kaplan_meier
 from simlib.funnel.times import time_in_stage, time_to_customer
 from simlib.funnel.work import (
@@ -37,6 +43,7 @@ __all__ = [
     "histories",
     "kaplan_meier",
     "losses",
+    "monthly_counts",
     "periods",
     "queue_length",
     "response_curve",

@@ -161,6 +161,11 @@ def _months(past: Histories) -> tuple[Floats, Floats]:
     return starts, np.append(starts[1:], past.horizon)
 
 
+def monthly_counts(log: EventLog, days: Floats) -> Ints:
+    """Return how many of some days (from the start) lie in each month of a log."""
+    return _monthly(_months(histories(log))[0], days)
+
+
 def _monthly(starts: Floats, days: Floats) -> Ints:
     """Return how many of `days` lie in each month; nan lies in none."""
     days = days[np.isfinite(days)]

@@ -29,6 +29,7 @@ from simlib.draws import (
 from simlib.log import KINDS
 from simlib.market.life import HAND_RAISE, NOT_YET, READY, Told, tell
 from simlib.market.meetings import (
+    MEETS,
     NOBODY,
     RAISES_HAND,
     Ints,
@@ -166,10 +167,14 @@ class Lives:
         return np.sort(self.rows.time[rows])
 
     def meetings(self, source: int) -> Floats:
-        """Return the days of a source's meetings from day 0, in order."""
+        """Return the days of a source's visits and touches from day 0, in order."""
         rows = self.happened & (self.rows.source == source) & (self.rows.time >= 0)
-        rows &= self.rows.what != 0
-        return np.sort(self.rows.time[rows])
+        return np.sort(self.rows.time[rows & (self.rows.what == MEETS)])
+
+    def raises_at(self, source: int) -> bool:
+        """Return whether it is at this source that hands are raised."""
+        hands = self.rows.source[self.rows.what == RAISES_HAND]
+        return bool(len(hands) and hands[0] == source)
 
     @cached_property
     def opened(self) -> Windows:

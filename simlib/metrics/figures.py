@@ -160,6 +160,25 @@ def _add_visitors(found: _Figures) -> None:
         found.add("conversion.visit_to_lead", values=share(captured, visitors))
 
 
+def _add_market(found: _Figures) -> None:
+    """Add what buyers did, leads or not, where the scenario has a market."""
+    lives = getattr(found.run, "lives", None)
+    if lives is None:
+        return
+    sources = range(len(found.past.graph.sources))
+    met = [len(lives.meetings(source)) for source in sources]
+    raised = [len(lives.hands) if lives.raises_at(source) else 0 for source in sources]
+    opened = lives.opened.start >= 0
+    entries = np.full(found.groups, np.count_nonzero(opened))
+    thought = np.full(found.groups, np.count_nonzero(1 - lives.found[opened]))
+    figures = np.array([raised, met])
+    by_group = figures if found.by_source else figures.sum(axis=1, keepdims=True)
+    found.add("hand_raisers", values=by_group[0])
+    found.add("meetings", values=by_group[1])
+    found.add("market.entries", values=entries)
+    found.add("market.considered", values=share(thought, entries))
+
+
 def _add_days(found: _Figures) -> None:
     """Add how long the customers took."""
     won = np.flatnonzero(found.past.is_customer)
@@ -253,6 +272,7 @@ def _payback(run: Run, customers: Ints, spend: float) -> float:
 BLOCKS: dict[tuple[str, ...], Callable[[_Figures], None]] = {
     ("leads", "customers", "lost", "in_progress", "conversion"): _add_lives,
     ("visitors", "conversion"): _add_visitors,
+    ("hand_raisers", "meetings", "market"): _add_market,
     ("days_to_customer",): _add_days,
     ("wait_days", "gave_up", "utilisation"): _add_teams,
     ("reached", "occupancy"): _add_stages,

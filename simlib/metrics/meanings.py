@@ -25,6 +25,24 @@ class Metric:
 
 METRICS = (
     Metric("visitors", "people", "People who came to an anonymous stage."),
+    Metric(
+        "hand_raisers",
+        "people",
+        "Buyers of the market who thought of us and asked for sales, known or not.",
+    ),
+    Metric(
+        "meetings",
+        "meetings",
+        "Visits and touches of buyers of the market by a source.",
+    ),
+    Metric(
+        "market.entries", "people", "Entries of buyers into the market, from day 0 on."
+    ),
+    Metric(
+        "market.considered",
+        "share",
+        "Share of the entries into the market at which the buyer thought of us.",
+    ),
     Metric("leads", "people", "People who were captured, so identified contacts."),
     Metric("customers", "people", "Leads who are customers at the horizon."),
     Metric(

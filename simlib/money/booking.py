@@ -123,7 +123,7 @@ def _media(run: Run, past: Histories, edges: Floats) -> Floats:
     if per_lead.any():
         media += _happened(past, past.captured, edges) * per_lead
     if per_touch.any():
-        media += _happened(past, past.arrived, edges) * per_touch
+        media += (_happened(past, past.arrived, edges) + _met(run, edges)) * per_touch
     if one_off.any():
         media += ((begin <= start) & (start < end)) * one_off
     return media
@@ -131,10 +131,21 @@ def _media(run: Run, past: Histories, edges: Floats) -> Floats:
 
 def _terms(source: Source) -> tuple[float, ...]:
     """Return when a source begins and stops, and its four costs."""
-    leads, cost = source.leads, source.cost
-    stop = math.inf if leads.stop is None else leads.stop
+    effort, cost = getattr(source, "meets", None) or source.leads, source.cost
+    start = effort.start or 0.0
+    stop = math.inf if effort.stop is None else effort.stop
     costs = cost.per_month, cost.per_lead, cost.per_touch, cost.one_off
-    return leads.start, stop, *costs
+    return start, stop, *costs
+
+
+def _met(run: Run, edges: Floats) -> Floats:
+    """Return how many buyers of the market each source met, by span and source."""
+    size = len(run.log.graph.sources)
+    lives = getattr(run, "lives", None)
+    if lives is None:
+        return np.zeros((len(edges) - 1, size))
+    days = [lives.meetings(source) for source in range(size)]
+    return np.array([np.histogram(met, edges)[0] for met in days], float).T
 
 
 def _happened(past: Histories, days: Floats, edges: Floats) -> Floats:

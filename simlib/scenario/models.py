@@ -273,7 +273,7 @@ class Cost(Part):
     )
     per_lead: NotNegative = Field(0.0, description="Currency per lead, at capture.")
     per_touch: NotNegative = Field(
-        0.0, description="Currency per arrival, lead or visitor."
+        0.0, description="Currency per arrival, or per meeting of a market."
     )
     one_off: NotNegative = Field(0.0, description="Currency, once, at the start.")
 

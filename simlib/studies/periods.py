@@ -26,7 +26,8 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
     study : Study
         Its replications are run again, since it keeps no logs.
     name : str
-        ``leads``, ``customers``, ``lost`` or ``reached.STAGE`` (entries into it).
+        ``leads``, ``customers``, ``lost``, ``reached.STAGE`` (entries into it),
+        ``spend``, or ``hand_raisers`` of a market.
     by : {"month", "quarter"}
         A last period that is not whole is left out.
     how : How
@@ -38,7 +39,7 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
     Raises
     ------
     StudyError
-        For a metric that is no count of events, or another period.
+        For a metric that does not add up over periods, or another period.
     """
     if by not in PERIODS:
         known = "month, quarter, source"
@@ -48,7 +49,7 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
     (found,) = measured([span], MONTHS, how)
     if name not in found.names:
         raise StudyError(
-            f"metric '{name}' is no count of events in a period; it must be one of "
+            f"metric '{name}' does not add up by {by}; it must be one of "
             f"{', '.join(found.names)}.{nearest(name, found.names)}"
         )
     months = found.numbers[:, :, found.names.index(name)]
