@@ -11,7 +11,7 @@ import math
 from simlib.errors import SimlibError
 
 CLOSE = 0.10
-FAR = 0.50
+FAR = 0.25
 
 
 def reveal(guess: float, answer: float, unit: str) -> None:
@@ -50,7 +50,7 @@ def _comment(guess: float, answer: float) -> str:
         return "very near"
     if distance <= FAR:
         return "not far, and the gap is worth a thought"
-    return "a surprise, and surprises are what we came for"
+    return f"a surprise, much {'more' if answer > guess else 'less'} than you thought"
 
 
 def _short(number: float) -> str:

@@ -8,12 +8,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tools.execute_notebooks import notebooks_in
+
 ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 EVIDENCE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^#{2,} (.+)$", GLOSSARY, flags=re.MULTILINE)
 SCENARIOS = sorted((ROOT / "simlib" / "scenarios").glob("*.yaml"))
-LESSONS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+LESSONS = notebooks_in([ROOT / "notebooks"])
 
 MODEL = """
     buyer kind ready not-yet misfit junk source touch asset gating lead stage captured

@@ -118,6 +118,20 @@ def test_cost_ladder_leaves_out_what_has_no_cost() -> None:
     assert ends == [[50.0, 3443.53], [120.0]]
 
 
+def test_intervals_say_all_means_to_the_same_decimal() -> None:
+    """Numbers below each other look alike: no 266 beside a 301.2, no 1.2e+04."""
+    ax = plots.intervals(MEANS.assign(mean=[9.96, 12345.6], low=0, high=13000))
+
+    assert [text.get_text() for text in ax.texts] == ["10", "12,346"]
+
+
+def test_a_rare_count_is_not_said_to_be_none() -> None:
+    """A bar that came up once in 201 times is below 1%, and not 0%."""
+    ax = plots.counts([0] * 200 + [1])
+
+    assert [text.get_text() for text in ax.texts] == ["100%", "<1%"]
+
+
 def test_coverage_crosses_the_intervals_that_miss_the_truth() -> None:
     """Of three intervals around 4, the first is too low and the last too high."""
     truth, crosses = plots.coverage(PAIRS, 4, names=["a", "b", "c"]).lines

@@ -7,6 +7,7 @@ named where they end, bars carry their numbers, axes carry their units.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -187,7 +188,8 @@ def response_times(
     marks = {1 / 60: "1 min", 5 / 60: "5 min", 1: "1 h", 24: "1 day", 168: "1 week"}
     ax.set_xticks(list(marks), list(marks.values()))
     ax.minorticks_off()
-    ax.set(xlabel="time from joining the queue", ylabel="taken up (% of those in)")
+    ax.set(xlabel="time from joining the queue")
+    ax.set(ylabel="taken up so far (% of all who queued)")
     ax.set_ylim(0, 104)
     name_ends(ax, ends)
     return ax
@@ -212,7 +214,8 @@ def counts(
     ax.bar(seen, shares, color=LIGHT, edgecolor=DARK, width=0.8)
     if len(seen) <= MOST_LABELS:
         for place, share in zip(seen, shares, strict=True):
-            ax.text(place, share, f"{share:.0f}%", ha="center", va="bottom")
+            said = f"{share:.0f}%" if share >= 0.5 else "<1%"
+            ax.text(place, share, said, ha="center", va="bottom")
         ax.set_xticks(seen)
     ax.set(xlabel=label, ylabel="share of the months (%)")
     return ax
@@ -259,9 +262,12 @@ def intervals(
     ax.errorbar(
         mean, places, xerr=(mean - low, high - mean), fmt="o", color=DARK, capsize=4
     )
+    # Three figures for the largest, and as many decimals for all the others.
+    largest = float(np.max(np.abs(mean[np.isfinite(mean)]), initial=0.01))
+    decimals = max(0, 2 - math.floor(math.log10(max(largest, 0.01))))
     for place, middle in zip(places, mean, strict=True):
         ax.annotate(
-            f"{middle:,.4g}",
+            f"{middle:,.{decimals}f}",
             (middle, place),
             xytext=(0, 8),
             textcoords="offset points",
