@@ -143,6 +143,7 @@ def backtest(  # noqa: PLR0913 - one for each option
     if as_json:
         typer.echo(json.dumps(summary, indent=2))
     else:
+        _show_reading(log)
         _show_test(test)
     if report:
         typer.echo(f"{report}: written", err=as_json)
