@@ -124,7 +124,7 @@ class Comparison:
         name : str
         world, reference : str
             By default the last world and the first.
-        by : {None, "month", "quarter", "source"}
+        by : {None, "month", "quarter", "year", "source"}
             The whole horizon, each period (a count of events), or each source.
 
         Returns

@@ -15,7 +15,7 @@ from simlib.studies.intervals import Floats
 if TYPE_CHECKING:
     from simlib.studies.replications import Study
 
-PERIODS = {"month": 1, "quarter": 3}
+PERIODS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def period_values(study: Study, name: str, by: str, how: How) -> Floats:
@@ -28,7 +28,7 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
     name : str
         ``leads``, ``customers``, ``lost``, ``reached.STAGE`` (entries into it),
         ``spend``, or ``hand_raisers`` of a market.
-    by : {"month", "quarter"}
+    by : {"month", "quarter", "year"}
         A last period that is not whole is left out.
     how : How
 
@@ -42,7 +42,7 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
         For a metric that does not add up over periods, or another period.
     """
     if by not in PERIODS:
-        known = "month, quarter, source"
+        known = "month, quarter, year, source"
         raise StudyError(f"by '{by}': it must be one of {known}.{nearest(by, PERIODS)}")
     scenario = study.scenario
     span = Span(scenario, study.seed, 0, study.replications)

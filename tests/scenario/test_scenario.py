@@ -18,8 +18,9 @@ from simlib.errors import FileError, ScenarioError
 from simlib.scenario import Scenario, load, names, parse_value
 from simlib.scenario.yaml_files import parse
 
-PACKAGED = ["baseline", "holed_bucket", "hundred_or_twenty", "leaky_bucket"]
-PACKAGED += ["linkedin_budget", "recycling_chain", "sales_desk", "textbook"]
+PACKAGED = ["baseline", "gate_and_flood", "gating", "holed_bucket"]
+PACKAGED += ["hundred_or_twenty", "leaky_bucket", "linkedin_budget", "recycling_chain"]
+PACKAGED += ["sales_desk", "textbook", "unfunded_demand"]
 
 
 def test_the_packaged_scenarios_are_listed():
