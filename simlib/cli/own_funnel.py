@@ -51,6 +51,15 @@ Dates = Annotated[
     str | None,
     typer.Option(help="day-first or month-first, where the file leaves it open."),
 ]
+Cut = Annotated[
+    str, typer.Option(metavar="DATE", help="Forecast as of this day, as 2025-06-30.")
+]
+Horizon = Annotated[
+    float, typer.Option(min=1, metavar="DAYS", help="How many days ahead.")
+]
+Arrivals = Annotated[
+    str, typer.Option(help="forecast, or actual: new leads taken from the file.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")]
 Page = Annotated[
     Path | None,
@@ -107,16 +116,9 @@ def calibrate(  # noqa: PLR0913 - one for each option
 def backtest(  # noqa: PLR0913 - one for each option
     files: Files,
     *,
-    cut: Annotated[
-        str,
-        typer.Option(metavar="DATE", help="Forecast as of this day, as 2025-06-30."),
-    ],
-    horizon: Annotated[
-        float, typer.Option(min=1, metavar="DAYS", help="How many days ahead.")
-    ],
-    arrivals: Annotated[
-        str, typer.Option(help="forecast, or actual: new leads taken from the file.")
-    ] = "forecast",
+    cut: Cut,
+    horizon: Horizon,
+    arrivals: Arrivals = "forecast",
     report: Page = None,
     as_of: AsOf = None,
     layout: Layout = None,
