@@ -6,12 +6,14 @@ what becomes of a lead.
 
 The rooms: `windows` (when buyers are in the market), `meetings` (all that might happen
 to them), `rules` (what the scenario says of it), `life` (the story of one buyer),
-`lives` (everybody's), and `buyers` (the leads that came of it).
+`lives` (everybody's), `buyers` (the leads that came of it), and `stories` (one of them
+as text).
 """
 
 from __future__ import annotations
 
 from simlib.market.buyers import Buyers, KnownBuyers
 from simlib.market.lives import Captures, Lives, lives_of
+from simlib.market.stories import story_of
 
-__all__ = ["Buyers", "Captures", "KnownBuyers", "Lives", "lives_of"]
+__all__ = ["Buyers", "Captures", "KnownBuyers", "Lives", "lives_of", "story_of"]

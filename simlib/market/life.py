@@ -23,6 +23,8 @@ from simlib.market.meetings import ENTERS, RAISES_HAND
 # How a source meets buyers.
 VISITS, TOUCHES, HAND_RAISE = range(3)
 READY, NOT_YET = 0, 1
+# What became of a meeting.
+HAPPENED, TURNED_AWAY, LEFT_A_NAME = 1, 2, 3
 UNTIL_NOW, FROM_NOW = 0, 1
 
 
@@ -70,6 +72,7 @@ class Told(NamedTuple):
     Attributes
     ----------
     happened : array of int8, shape (rows,)
+        0 if it did not, else `HAPPENED`, `TURNED_AWAY` or `LEFT_A_NAME`.
     memory : array of float64, shape (rows,)
         The buyer's memory just before.
     captured : array of int64, shape (rows,)
@@ -182,8 +185,12 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     leaves_a_name = rows.second[row] < chance * rules.fills_times[source]
     if leaves_a_name:
         me.forms += 1
+        told.happened[row] = LEFT_A_NAME
         capture(me, row, rows.leaves_in[me.buyer], told)
-    me.memory += number.bounce if gated and not leaves_a_name else number.read
+    elif gated:
+        told.happened[row] = TURNED_AWAY
+    turned_away = gated and not leaves_a_name
+    me.memory += number.bounce if turned_away else number.read
 
 
 @part
@@ -197,6 +204,7 @@ def touch(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     if rules.by_mail[source]:
         chance *= rows.delivery[row]
     if rows.luck[row] < chance:
+        told.happened[row] = LEFT_A_NAME
         capture(me, row, rows.leaves_in[me.buyer], told)
     me.memory += rules.remember[source]
 

@@ -140,6 +140,8 @@ class Lives:
     rows : Rows
         Meetings that were possible.
     happened : array of bool, shape (rows,)
+    became : array of int8
+        What became of a meeting; see `simlib.market.life`.
     memory : array of float64, shape (rows,)
         The buyer's memory just before.
     captures : Captures
@@ -155,6 +157,7 @@ class Lives:
     raised: NDArray[np.bool_]
     rows: Rows
     happened: NDArray[np.bool_]
+    became: NDArray[np.int8]
     memory: Floats
     captures: Captures
     notices: float
@@ -237,6 +240,7 @@ def lives_of(scenario: ScenarioFields, run: Run) -> Lives:
         raised=told.raised.astype(bool),
         rows=rows,
         happened=told.happened.astype(bool),
+        became=told.happened,
         memory=told.memory,
         captures=_captures(rows, told, kind, origin),
         notices=market.notices,

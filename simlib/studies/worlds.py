@@ -7,8 +7,9 @@ scenario differs.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ABSENT = "never came"
+BUYER = "buyer "
 GOING_ON = "in progress"
 ENDED = "ended by visit cap"
 
@@ -63,8 +65,13 @@ class Worlds:
         ]
         rows = []
         for name in changed:
-            row: dict[str, object] = {"lead": name, "source": name.split("/")[0]}
-            row["kind"] = self._kind(one, two, name)
+            run, number = self._first_found(one, two, name)
+            leads = run.log.leads
+            row: dict[str, object] = {
+                "lead": name,
+                "source": run.log.graph.sources[leads.source[number]],
+                "kind": KINDS[leads.kind[number]],
+            }
             for world, run, found in zip(
                 self.names, (self.first, self.second), (one, two), strict=True
             ):
@@ -80,26 +87,54 @@ class Worlds:
         each = [f"{part}_{world}" for world in self.names for part in parts]
         return ["lead", "source", "kind", *each]
 
-    def _kind(
+    def _first_found(
         self,
         one: dict[str, tuple[str, int]],
         two: dict[str, tuple[str, int]],
         name: str,
-    ) -> str:
-        run, number = (
-            (self.first, one[name][1]) if name in one else (self.second, two[name][1])
-        )
-        return KINDS[run.log.leads.kind[number]]
+    ) -> tuple[Run, int]:
+        """Return the first world in which a name came, and its row there."""
+        if name in one:
+            return self.first, one[name][1]
+        return self.second, two[name][1]
 
-    def stories(self, count: int = 3) -> list[str]:
-        """Return the first few differing lives, each told in both worlds."""
-        first, second = self.names
-        return [
-            f"{row['lead']} ({row['kind']})\n"
-            f"  {first}: {row[f'history_{first}'] or ABSENT}\n"
-            f"  {second}: {row[f'history_{second}'] or ABSENT}"
-            for row in self.table().head(count).to_dict("records")
-        ]
+    def stories(
+        self, count: int = 3, won: str | None = None, lost: str | None = None
+    ) -> list[str]:
+        """Return the first few differing lives, each told in both worlds.
+
+        A buyer of a market is told from the meetings that came before any lead.
+
+        Parameters
+        ----------
+        count : int
+        won, lost : str, optional
+            Only those who became customers in the world `won`, and not in `lost`.
+        """
+        table = self.table()
+        for world, wanted in ((won, True), (lost, False)):
+            if world is not None:
+                is_won = table[f"outcome_{world}"].isin(self._won())
+                table = table[is_won == wanted]
+        return [self._story(row) for row in table.head(count).to_dict("records")]
+
+    def _won(self) -> set[str]:
+        """Return the names of the stages in which a lead is won."""
+        stages = (*self.first.log.graph.stages, *self.second.log.graph.stages)
+        return {stage.name for stage in stages if stage.terminal == "won"}
+
+    def _story(self, row: dict[Hashable, Any]) -> str:
+        """Return one differing life, told in both worlds."""
+        lines = [f"{row['lead']} ({row['kind']})"]
+        for world, run in zip(self.names, (self.first, self.second), strict=True):
+            lines.append(f"  {world}: {row[f'history_{world}'] or ABSENT}")
+            if run.lives and row["lead"].startswith(BUYER):
+                from simlib.market import story_of
+
+                buyer = int(row["lead"].removeprefix(BUYER).split("/")[0])
+                said = story_of(run.lives, run.log.graph.sources, buyer)
+                lines.append(f"    the buyer: {said}")
+        return "\n".join(lines)
 
 
 def two_worlds(
