@@ -14,7 +14,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simlib import course, crm, funnel, metrics, money, plots, studies, theory
+    from simlib import (
+        course,
+        crm,
+        funnel,
+        metrics,
+        money,
+        motion,
+        plots,
+        studies,
+        theory,
+    )
     from simlib.errors import SimlibError
     from simlib.log import EventLog, read_log
     from simlib.run import Run, simulate
@@ -49,7 +59,17 @@ _HOMES = {
     "sweep": "simlib.studies",
     "two_worlds": "simlib.studies",
 }
-_ROOMS = ("course", "crm", "funnel", "metrics", "money", "plots", "studies", "theory")
+_ROOMS = (
+    "course",
+    "crm",
+    "funnel",
+    "metrics",
+    "money",
+    "motion",
+    "plots",
+    "studies",
+    "theory",
+)
 
 __all__ = [
     "EventLog",
@@ -64,6 +84,7 @@ __all__ = [
     "load_study",
     "metrics",
     "money",
+    "motion",
     "names",
     "optimise",
     "plots",

@@ -34,6 +34,7 @@ from simlib.plots.style import (
     new_axes,
     save,
 )
+from simlib.plots.whereabouts import mark_of, whereabouts
 
 __all__ = [
     "ACCENT",
@@ -54,9 +55,11 @@ __all__ = [
     "funnel",
     "intervals",
     "look_of",
+    "mark_of",
     "months",
     "new_axes",
     "response_times",
     "save",
+    "whereabouts",
     "work_in_progress",
 ]

@@ -70,6 +70,20 @@ def new_axes(size: tuple[float, float] = WIDE) -> Axes:
     return ax
 
 
+def new_panels(
+    rows: int, columns: int, size: tuple[float, float]
+) -> list[list[Axes]]:
+    """Return fresh Axes in the house style, row by row, of `size` inches in all."""
+    from matplotlib import pyplot as plt
+
+    _load_backend()
+    with mpl.rc_context(STYLE):
+        _, grid = plt.subplots(
+            rows, columns, figsize=size, layout="constrained", squeeze=False
+        )
+    return [list(row) for row in grid]
+
+
 def save(ax: Axes, path: str | Path) -> Path:
     """Write the figure that an Axes belongs to, whole or not at all."""
     from simlib.files import written_safely
