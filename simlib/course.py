@@ -11,7 +11,7 @@ import math
 from simlib.errors import SimlibError
 
 CLOSE = 0.10
-FAR = 0.25
+FAR = 0.50
 
 
 def reveal(guess: float, answer: float, unit: str) -> None:
@@ -48,9 +48,10 @@ def _comment(guess: float, answer: float) -> str:
     distance = abs(guess - answer) / max(abs(answer), 1.0)
     if distance <= CLOSE:
         return "very near"
+    side = "more" if answer > guess else "less"
     if distance <= FAR:
-        return "not far, and the gap is worth a thought"
-    return f"a surprise, much {'more' if answer > guess else 'less'} than you thought"
+        return f"{side} than you said, and the gap is worth a thought"
+    return f"a surprise, much {side} than you said"
 
 
 def _short(number: float) -> str:
