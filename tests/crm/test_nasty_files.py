@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pytest
 from nasty_files import Case, bomb, parquet, workbook
 
@@ -210,3 +211,31 @@ def test_a_mistake_of_the_user_is_answered_with_what_may_be(options, line, tmp_p
         read_export(path, **options)
 
     assert line in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["leads.csv", "leads.xlsx", "leads.parquet"])
+def test_a_damaged_file_is_read_or_refused_in_one_line(name, tmp_path):
+    """Whatever bytes are lost or changed, nothing else than `DataError` comes out."""
+    rows = [[dt.datetime(2025, 1, 6 + day), "2025-02-01", "web"] for day in range(9)]
+    days, won, source = zip(*rows, strict=True)
+    lines = [f"{day},{end},{place}\n" for day, end, place in rows]
+    whole = {
+        "leads.csv": ("created,won,source\n" + "".join(lines)).encode(),
+        "leads.xlsx": workbook(["created", "won", "source"], *rows),
+        "leads.parquet": parquet(created=days, won=won, source=source),
+    }[name]
+    chance = np.random.default_rng(5)
+    path = tmp_path / name
+    refused = []
+    for _ in range(60):
+        damaged = bytearray(whole)
+        place = chance.integers(len(whole))
+        damaged[place : place + chance.integers(3)] = chance.bytes(chance.integers(3))
+        path.write_bytes(damaged)
+        try:
+            read_export(path)
+        except DataError as error:
+            refused.append(str(error))
+
+    assert 0 < len(refused)
+    assert [] == [text for text in refused if len(text.splitlines()) > 1]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.crm.reading.places import Place
+from simlib.crm.reading.places import Place, shown
 from simlib.draws import Floats
 from simlib.errors import DataError
 
@@ -132,9 +132,10 @@ class Ids:
         spoilt = pc.match_substring_regex(cells, SPOILT)
         if pc.any(spoilt).as_py():
             row = pc.index(spoilt, pa.scalar(True)).as_py()
+            value = shown(cells[row].as_py())
             raise DataError(
-                f"{self.place.cell(self.length + row)}: '{cells[row].as_py()}' was "
-                "rounded by a spreadsheet, and others with it; export the ids as text"
+                f"{self.place.cell(self.length + row)}: '{value}' was rounded by a "
+                "spreadsheet, and others with it; export the ids as text"
             )
         ids = pc.utf8_trim_whitespace(
             pc.replace_substring_regex(

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.crm.reading.places import Place
+from simlib.crm.reading.places import Place, shown
 from simlib.draws import Floats
 from simlib.errors import DataError
 from simlib.funnel.columns import Ints
@@ -160,9 +160,9 @@ class DateColumn:
         self._done.append((parts.row.astype(np.int32), days, parts.aware))
 
     def _refuse(self, row: int, cells: Any) -> None:
-        value = str(cells[row].as_py())
+        value = shown(str(cells[row].as_py()))
         raise DataError(
-            f"{self.place.cell(self.length + row)}: '{value[:40]}' is no date that can "
+            f"{self.place.cell(self.length + row)}: '{value}' is no date that can "
             "be read; write it as 2025-03-31, or leave the cell empty"
         )
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simlib.crm.reading.places import shown
 from simlib.crm.reading.sheets import Sheet
 from simlib.errors import DataError, ScenarioError, nearest
 
@@ -100,11 +101,11 @@ class Mapping:
 
 def _missing(name: str, column: str, sheets: list[Sheet]) -> str:
     names = [given for sheet in sheets for given in sheet.header if given]
-    shown = ", ".join(f"'{one[:30]}'" for one in names[:12])
+    listed = ", ".join(f"'{shown(one)}'" for one in names[:12])
     files = " and ".join(sheet.file for sheet in sheets)
     return (
         f"{files}, row {sheets[0].header_row}: no column '{column}' for {name}; there "
-        f"are {shown}.{nearest(column, names)}"
+        f"are {listed}.{nearest(column, names)}"
     )
 
 

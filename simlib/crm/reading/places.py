@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONGEST = 40  # letters of a cell that a message shows
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,3 +38,9 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}, column '{self.column}'"
+
+
+def shown(value: str) -> str:
+    """Return what a cell holds as a message shows it: short, and on one line."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from simlib.crm.layouts import LAYOUTS, REACHED, Layout, Table
 from simlib.crm.reading.mapping import Mapping
+from simlib.crm.reading.places import shown
 from simlib.crm.reading.sheets import Sheet, plain
 from simlib.errors import DataError, nearest
 
@@ -167,10 +168,10 @@ def _not_this(sheet: Sheet, layout: str) -> str:
 
 
 def _not_known(sheet: Sheet) -> str:
-    names = [f"'{name[:30]}'" for name in sheet.header if name]
-    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    names = [f"'{shown(name)}'" for name in sheet.header if name]
+    first = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
     return (
-        f"{sheet.file}, row {sheet.header_row}: columns {shown} are of no layout that "
+        f"{sheet.file}, row {sheet.header_row}: columns {first} are of no layout that "
         f"is known ({', '.join(LAYOUTS)}); say which column is what, such as "
         "--map created=COLUMN --map won=COLUMN --map source=COLUMN"
     )

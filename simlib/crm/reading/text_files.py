@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from simlib.crm.reading.places import shown
 from simlib.crm.reading.sheets import PIECE, Piece, Sheet
 from simlib.errors import DataError
 
@@ -143,7 +144,7 @@ def _refuse_no_table(path: Path, header: tuple[str, ...]) -> None:
         )
     if len(header) < 2:
         raise DataError(
-            f"{path.name}, row 1: only one column ('{first[:40]}'); columns must be "
+            f"{path.name}, row 1: only one column ('{shown(first)}'); columns must be "
             "parted by commas, semicolons or tabs"
         )
 

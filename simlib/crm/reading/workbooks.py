@@ -160,16 +160,24 @@ def parquet_sheet(path: Path) -> Sheet:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    broken = (pa.ArrowException, OSError, UnicodeDecodeError)
     try:
         names = tuple(pq.ParquetFile(path).schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+    except broken as error:
         raise DataError(f"{path.name}: not a Parquet file that can be read") from error
 
     def read(columns: Sequence[int]) -> Iterator[Piece]:
         wanted = [names[at] for at in columns]
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(PIECE, columns=wanted):
-                yield {at: _as_text(batch.column(names[at])) for at in columns}
+        try:
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(PIECE, columns=wanted):
+                    yield {at: _as_text(batch.column(names[at])) for at in columns}
+        except broken as error:
+            listed = ", ".join(f"'{name}'" for name in wanted)
+            raise DataError(
+                f"{path.name}: one of the columns {listed} is broken, or holds neither "
+                "text, numbers nor dates"
+            ) from error
 
     return Sheet(path.name, names, 0, read, says="Parquet")
 
