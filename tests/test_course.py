@@ -12,7 +12,7 @@ from simlib.errors import SimlibError
     ("guess", "answer", "sentence"),
     [
         (0, 2, "You said 0, it came to 2 months: a surprise, much more than you "),
-        (90, 61, "You said 90, it came to 61 months: less than you said, and the  "),
+        (90, 61, "You said 90, it came to 61 months: less than you said, and the "),
         (2, 2.0, "You said 2, it came to 2 months: spot on."),
         (100, 104.4, "You said 100, it came to 104 months: very near."),
         (1.5, 1.94, "You said 1.5, it came to 1.9 months: more than you said, an"),
