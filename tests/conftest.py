@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+# Small matrices on every core keep two test workers waiting for each other. This must
+# stand before anything imports numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")

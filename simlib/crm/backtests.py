@@ -132,7 +132,7 @@ class Backtest:
         edges = self.forecast.months
         return {
             "cut": cut.isoformat(),
-            "horizon_days": self.horizon_days,
+            "horizon_days": _whole(self.horizon_days),
             "sources": {name: self._summed(int(k)) for name, k in used},
             "total": self._summed(None),
             "months": [
@@ -158,6 +158,11 @@ class Backtest:
         futures, actual = self._cell(source, month, origin)
         rounded = {name: round(value, 3) for name, value in bands(futures).items()}
         return {"forecast": rounded, "actual": actual}
+
+
+def _whole(days: float) -> float:
+    """Return a whole number as one, so that it is written without a point."""
+    return int(days) if days == int(days) else days
 
 
 def _plain(one: Score) -> dict[str, Any]:

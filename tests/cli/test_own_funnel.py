@@ -43,7 +43,7 @@ def test_json_is_all_that_is_on_standard_output(export, tmp_path, capsys):
     tested = json.loads(capsys.readouterr().out)
 
     assert {"search", "ads"} == set(calibrated["sources"]) == set(tested["sources"])
-    assert ("2025-12-01", 60) == (tested["cut"], tested["horizon_days"])
+    assert ("2025-12-01", "60") == (tested["cut"], str(tested["horizon_days"]))
 
 
 def test_a_backtest_says_its_verdict_first(export, capsys):
