@@ -122,6 +122,8 @@ def _share_change(here: Sojourns, fit: StageFit, way: int) -> Finding | None:
     share = float(took.sum() / known.sum())
     chance = np.clip(share * known, 0, 1)
     noise = np.cumsum(chance * (1 - chance))
+    if noise[-1] <= 0:  # all went the same way: nothing is left to chance
+        return None
     path = np.cumsum(took - chance)
     bridge = np.abs(path - noise / noise[-1] * path[-1]) / np.sqrt(noise[-1])
     at = int(bridge.argmax())

@@ -53,7 +53,9 @@ def _row(calibration: Calibration, name: str, source: int | None) -> dict[str, A
     # When a win would come is not known where nobody was won: only a guess is used.
     is_known = calibration.hope is None
     middles = [one.point(0.5, source, mix) for one in calibration.passages]
+    # A mean may lie outside the band where nearly all draws say the same.
     low, high = np.quantile(finals, BAND)
+    low, high = min(low, finals.mean()), max(high, finals.mean())
     middles = [middle for middle in middles if np.isfinite(middle) and is_known]
     p50_low, p50_high = np.quantile(middles, BAND) if middles else (np.nan, np.nan)
     least, most, oldest, is_flat = _possible(calibration, mine)

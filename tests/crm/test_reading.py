@@ -236,3 +236,21 @@ def test_calibrate_and_backtest_read_an_export_and_say_how(put, tmp_path, capsys
         found["rows"]
     )
     assert verdict.startswith("Read mine.csv: mapped rows (utf-8, commas)")
+
+
+def test_leads_that_are_all_won_at_once_can_be_calibrated(put, tmp_path):
+    """Nothing is left to chance, and the page is written all the same."""
+    (path,) = put(mine="created,won\n" + "2025-01-06,2025-01-06\n" * 30)
+    found = crm.calibrate(read_export(path, as_of="2025-02-03"))
+    page = crm.write_report(found, tmp_path / "page.html")
+    share = found.summary()["total"]["share_final"]
+
+    assert page.stat().st_size > 10_000
+    assert 0.9 < share["low"] <= share["mean"] <= share["high"] <= 1
+
+
+def test_a_source_called_total_is_not_taken_for_the_sum(put):
+    """Tables call the sum of all sources so: the source gets brackets."""
+    (path,) = put(mine="created,won,source\n2025-01-06,2025-01-09,Total\n")
+
+    assert ("(Total)",) == read_export(path).graph.sources

@@ -16,7 +16,7 @@ from simlib.crm.reading.as_of import EPOCH
 from simlib.crm.reading.settling import Account, Entities
 from simlib.log import ENTER, UNKNOWN_KIND, EventLog, Graph, LeadTable, StageInfo
 
-NO_SOURCE, OTHERS = "no source", "other sources"
+NO_SOURCE, OTHERS, TOTAL = "no source", "other sources", "total"
 MOST_SOURCES = 60
 
 
@@ -111,7 +111,9 @@ def _events(columns: list[Any], start: int) -> tuple[Any, Any, Any]:
 
 def _sources(found: Entities, account: Account) -> tuple[Any, list[str]]:
     """Return codes and names of sources; those without one have a name of their own."""
-    codes, names = found.source.copy(), list(found.sources)
+    codes = found.source.copy()
+    # Tables call the sum of all sources so.
+    names = [f"({n})" if n.casefold() == TOTAL else n for n in found.sources]
     if np.any(codes < 0):
         name = NO_SOURCE if NO_SOURCE not in names else f"({NO_SOURCE})"
         codes[codes < 0] = len(names)
