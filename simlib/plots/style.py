@@ -70,9 +70,7 @@ def new_axes(size: tuple[float, float] = WIDE) -> Axes:
     return ax
 
 
-def new_panels(
-    rows: int, columns: int, size: tuple[float, float]
-) -> list[list[Axes]]:
+def new_panels(rows: int, columns: int, size: tuple[float, float]) -> list[list[Axes]]:
     """Return fresh Axes in the house style, row by row, of `size` inches in all."""
     from matplotlib import pyplot as plt
 
