@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simlib import (
         course,
         crm,
+        explore,
         funnel,
         metrics,
         money,
@@ -62,6 +63,7 @@ _HOMES = {
 _ROOMS = (
     "course",
     "crm",
+    "explore",
     "funnel",
     "metrics",
     "money",
@@ -79,6 +81,7 @@ __all__ = [
     "compare",
     "course",
     "crm",
+    "explore",
     "funnel",
     "load",
     "load_study",

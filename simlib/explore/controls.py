@@ -1,0 +1,361 @@
+"""Controls: which values of a scenario can be moved, how far, and in which unit.
+
+In: a scenario and what a user asked for. Out: `Control` records. A control turns a
+setting into the changes that `Scenario.changed` takes. No widget is made here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from simlib.errors import ScenarioError, StudyError
+from simlib.explore.known import DAYS, MONEY, SHARE, Known, known_of
+from simlib.explore.rules import Rules, matches, rules_at, value_at
+from simlib.scenario import Scenario
+
+VALUE, TIMES, MIX = "value", "times", "mix"
+LAG_CENTRES = ("mean", "median")
+STEPS = 100
+SMALL_DAYS = ((1 / 24, "minutes", 1440.0), (2.0, "hours", 24.0))
+KEYS = ("label", "unit", "low", "high", "step", "choices")
+
+Setting = float | str | bool
+Asked = Sequence[str] | Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Control:
+    """One value of a scenario that a user can move.
+
+    Attributes
+    ----------
+    path : str
+        A dotted path; with ``*`` it stands for several.
+    label, unit : str
+        For the screen; `label` is also what a screen reader says.
+    start : float, str or bool
+        The setting that leaves the scenario as it is.
+    low, high, step : float
+        Range of a number, in the unit of the scenario file.
+    choices : tuple
+        What can be chosen; empty for a number.
+    way : {"value", "times", "mix"}
+        Whether a setting is the new value, a multiple of today's, or a share of a mix
+        whose other shares then shrink or grow in proportion.
+    factor : float
+        What a number is multiplied with for the screen: 100 for percent.
+    """
+
+    path: str
+    label: str
+    unit: str
+    start: Setting
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    choices: tuple[Setting, ...] = ()
+    way: str = VALUE
+    factor: float = 1.0
+
+    def changes(self, scenario: Scenario, setting: Setting) -> dict[str, Any]:
+        """Return what a setting changes: path to new value."""
+        if setting == self.start:
+            return {}
+        if self.way == MIX:
+            return _mix(scenario, self.path, float(setting))
+        if self.way == TIMES:
+            limits = {path: rules_at(path) for path in matches(scenario, self.path)}
+            return {
+                path: _scaled(value_at(scenario, path), float(setting), rules)
+                for path, rules in limits.items()
+            }
+        return {self.path: setting}
+
+    def checked(self, setting: Any) -> Setting:
+        """Return a setting as this control holds it.
+
+        Raises
+        ------
+        StudyError
+            For a choice that there is not, or for anything but a number.
+        """
+        if self.choices:
+            if setting not in self.choices:
+                known = ", ".join(map(str, self.choices))
+                raise StudyError(f"{self.path} is {setting!r}; it may be {known}")
+            return self.choices[self.choices.index(setting)]
+        is_number = isinstance(setting, int | float) and not isinstance(setting, bool)
+        if not is_number or not math.isfinite(setting):
+            raise StudyError(f"{self.path} is {setting!r}; give a number")
+        dust = 1e-9 * max(abs(self.low), abs(self.high))
+        if not self.low - dust <= setting <= self.high + dust:
+            raise StudyError(
+                f"{self.path} is {setting:g}; it may be {self.low:g} to {self.high:g}"
+            )
+        if isinstance(self.start, int) and float(setting).is_integer():
+            return int(setting)
+        return round(float(setting), 12)
+
+    def said(self, setting: Setting) -> str:
+        """Return a setting as text, with its unit."""
+        if self.choices:
+            return words(setting)
+        number = f"{float(setting) * self.factor:,.4g}"
+        return f"{number}{self.unit}" if self.unit == "%" else f"{number} {self.unit}"
+
+
+def words(name: object) -> str:
+    """Return a name of the scenario file as a reader would write it."""
+    if isinstance(name, bool):
+        return "yes" if name else "no"
+    return str(name).replace("_", " ")
+
+
+def controls_for(scenario: Scenario, asked: Asked = None) -> list[Control]:
+    """Return the controls that a user asked for, or those that suit a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    asked : sequence of str, or mapping
+        Paths; or from a path to None, to (low, high), (low, high, step), to a list of
+        choices, to a label, or to a mapping with any of the keys label, unit, low,
+        high, step, choices.
+
+    Raises
+    ------
+    StudyError
+        For a path that leads nowhere, or a range that is none.
+    """
+    if asked is None:
+        asked = default_paths(scenario)
+    if isinstance(asked, str):
+        asked = [asked]
+    wishes = asked if isinstance(asked, Mapping) else dict.fromkeys(asked)
+    said = {path: _wish(path, wish) for path, wish in wishes.items()}
+    found = {path: control_for(scenario, path, wish) for path, wish in said.items()}
+    return [
+        one if "high" in said[path] else possible(scenario, one)
+        for path, one in found.items()
+    ]
+
+
+def control_for(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Control:
+    """Return a control of a path; what is not wished is known, or deduced."""
+    if "*" in path:
+        if not matches(scenario, path):
+            raise StudyError(f"control '{path}': this scenario has nothing like it")
+        return _times(scenario, path, wish)
+    value = value_at(scenario, path)
+    if isinstance(value, Mapping):
+        centre = next((key for key in LAG_CENTRES if value.get(key) is not None), None)
+        if centre:
+            return control_for(scenario, f"{path}.{centre}", wish)
+        if len(set(map(str, value.values()))) != 1:
+            return _times(scenario, path, wish)
+        value = next(iter(value.values()))  # every kind alike: as good as one number
+    rules = rules_at(path)
+    choices = tuple(wish.get("choices", rules.choices))
+    if choices:
+        label = wish.get("label", _label(scenario, path))
+        start = value if value in choices else choices[0]
+        return Control(path, label, "", start, choices=choices)
+    return _number(scenario, path, value, rules, wish)
+
+
+def possible(scenario: Scenario, control: Control) -> Control:
+    """Return the control with its upper end where the scenario still can be.
+
+    Two rates may sum to more than 1 before the end of a range that evidence gives.
+    """
+    if control.choices or _can_be(scenario, control, control.high):
+        return control
+    start = float(control.start)
+    good, bad = 0, math.ceil((control.high - start) / control.step)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        if _can_be(scenario, control, start + middle * control.step):
+            good = middle
+        else:
+            bad = middle
+    high = round(start + good * control.step, 12)
+    return replace(control, high=max(high, control.low))
+
+
+def _can_be(scenario: Scenario, control: Control, setting: float) -> bool:
+    try:
+        scenario.changed(control.changes(scenario, control.checked(setting)))
+    except ScenarioError:
+        return False
+    return True
+
+
+def _number(
+    scenario: Scenario, path: str, value: Any, rules: Rules, wish: Mapping[str, Any]
+) -> Control:
+    """Return the control of a number."""
+    if value is None and "low" in wish:
+        value = wish["low"]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise StudyError(
+            f"control '{path}': its value is {value!r}, no number; give a range "
+            f"(low, high), or a list of choices"
+        )
+    known = known_of(path)
+    low, high = _range(value, rules, known, wish)
+    unit, factor = _unit(scenario, known, rules, value, wish)
+    step = wish.get("step", 1 if rules.whole else nice((high - low) / STEPS))
+    way = MIX if ".mix." in path else VALUE
+    label = wish.get("label", _label(scenario, path))
+    return Control(path, label, unit, value, low, high, step, (), way, factor)
+
+
+def _range(
+    value: float, rules: Rules, known: Known | None, wish: Mapping[str, Any]
+) -> tuple[float, float]:
+    """Return the range of a number; today's value always lies in it."""
+    low, high = value / 4, value * 4
+    if known:
+        times = value if known.times else 1.0
+        low, high = known.low * times, known.high * times
+    if high <= low:  # today's value is 0
+        low, high = 0.0, 10.0
+    if value < low:  # as much room below today's value as there is sense in it
+        low = value / 2
+    if rules.low is not None:
+        low = max(low, rules.low)
+    if rules.high is not None:
+        high = min(high, rules.high)
+    if rules.whole:
+        low, high = math.floor(low), math.ceil(max(high, low + 4))
+    low, high = wish.get("low", min(low, value)), wish.get("high", max(high, value))
+    return min(low, value), max(high, value)
+
+
+def _unit(
+    scenario: Scenario,
+    known: Known | None,
+    rules: Rules,
+    value: float,
+    wish: Mapping[str, Any],
+) -> tuple[str, float]:
+    """Return the unit on the screen, and what a number is multiplied with for it."""
+    if "unit" in wish:
+        return str(wish["unit"]), 1.0
+    if known is None:
+        is_share = (rules.low, rules.high) == (0, 1)
+        return (SHARE, 100.0) if is_share else ("", 1.0)
+    if known.unit == SHARE:
+        return SHARE, 100.0
+    if known.unit == MONEY:
+        return scenario.currency, 1.0
+    if known.unit == DAYS:
+        small = (way for way in SMALL_DAYS if 0 < value < way[0])
+        _, unit, factor = next(small, (0.0, DAYS, 1.0))
+        return unit, factor
+    return known.unit, 1.0
+
+
+def _times(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Control:
+    """Return a control that multiplies all numbers at a path."""
+    label = wish.get("label", _label(scenario, path))
+    low, high = wish.get("low", 0.25), wish.get("high", 4.0)
+    step = wish.get("step", 0.05)
+    unit = wish.get("unit", "times today")
+    return Control(path, label, unit, 1.0, low, high, step, (), TIMES)
+
+
+def _label(scenario: Scenario, path: str) -> str:
+    """Return what to call a path."""
+    known = known_of(path)
+    steps = ["all" if step == "*" else words(step) for step in path.split(".")]
+    if not known:
+        return ": ".join(steps[-2:])
+    label = known.label.format(*steps)
+    if steps[0] == "sources" and _brings_visitors(scenario, path.split(".")[1]):
+        label = label.replace("leads a", "visitors a")
+    rest = len(steps) - len(known.pattern.split("."))
+    detail = steps[-1] if rest > 0 and steps[-1] not in LAG_CENTRES else ""
+    return f"{label} ({detail})" if detail else label
+
+
+def _brings_visitors(scenario: Scenario, name: str) -> bool:
+    """Return whether those whom a source brings have not left a name yet."""
+    source = scenario.sources.get(name)
+    stage = scenario.stages.get(source.entry or "") if source else None
+    return bool(stage and stage.anonymous)
+
+
+def _wish(path: str, asked: Any) -> Mapping[str, Any]:
+    """Return what a user wishes of one control, as a mapping."""
+    if asked is None:
+        return {}
+    if isinstance(asked, str):
+        return {"label": asked}
+    if isinstance(asked, list):
+        return {"choices": asked}
+    if isinstance(asked, tuple) and len(asked) in {2, 3}:
+        asked = dict(zip(("low", "high", "step"), asked, strict=False))
+    if not isinstance(asked, Mapping) or set(asked) - set(KEYS):
+        raise StudyError(
+            f"control '{path}': is {asked!r}; give (low, high), (low, high, step), a "
+            f"list of choices, a label, or a mapping with {', '.join(KEYS)}"
+        )
+    low, high = asked.get("low", -math.inf), asked.get("high", math.inf)
+    if not low < high or asked.get("step", 1) <= 0:
+        raise StudyError(
+            f"control '{path}': from {low} to {high} is no range; the first number "
+            f"must be the smaller one, and a step is above 0"
+        )
+    return asked
+
+
+def _scaled(value: Any, times: float, rules: Rules) -> Any:
+    """Return a value with every number in it multiplied, inside what is allowed."""
+    if isinstance(value, Mapping):
+        below = 1.0 if all(_small(each) for each in value.values()) else None
+        inner = Rules(rules.low, below)
+        return {key: _scaled(each, times, inner) for key, each in value.items()}
+    scaled = value * times
+    if rules.high is not None:
+        scaled = min(scaled, rules.high)
+    return max(1, round(scaled)) if rules.whole else scaled
+
+
+def _small(value: Any) -> bool:
+    """Return whether all numbers are shares, at most 1."""
+    if isinstance(value, Mapping):
+        return all(_small(each) for each in value.values())
+    return bool(value <= 1)
+
+
+def _mix(scenario: Scenario, path: str, share: float) -> dict[str, Any]:
+    """Return a mix in which one kind has another share."""
+    place, kind = path.rsplit(".", 1)
+    mix = value_at(scenario, place)
+    others = sum(part for name, part in mix.items() if name != kind)
+    left = max(0.0, 1.0 - share) / others if others else 0.0
+    return {
+        place: {
+            name: share if name == kind else part * left for name, part in mix.items()
+        }
+    }
+
+
+def nice(step: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is not above `step`."""
+    if step <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    times = max(each for each in (1, 2, 5) if each * power <= step * (1 + 1e-9))
+    return float(f"{times * power:.1g}")
+
+
+def default_paths(scenario: Scenario) -> list[str]:
+    """Return the paths that most suit a scenario, at most six."""
+    from simlib.explore.defaults import paths
+
+    return paths(scenario)

@@ -1,0 +1,176 @@
+"""Figures: the table of numbers beside a picture, as HTML and as text.
+
+In: samples by world. Out: rows of means with their 95% intervals; with A held, the
+paired differences B minus A. Every name is escaped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from simlib.explore.samples import Sample
+from simlib.explore.session import Session
+from simlib.funnel.columns import Floats
+from simlib.studies import Interval, interval
+
+WORLD = {"now": "now", "A": "A (held)", "B": "B (now)"}
+PINNED = ("leads", "customers", "cac")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: the metric, what it is called, and how it is shown."""
+
+    metric: str
+    label: str
+    factor: float = 1.0
+    unit: str = ""
+
+    def said(self, number: float, *, sign: bool = False) -> str:
+        """Return a number as text; an undefined one is a dash."""
+        shown = number * self.factor
+        if not math.isfinite(shown):
+            return "-"
+        size = abs(shown)
+        decimals = 0 if size >= 100 else 1 if size >= 10 or self.factor == 1 else 2
+        text = f"{shown:{'+' if sign else ''},.{decimals}f}"
+        if float(text.replace(",", "")) == 0:
+            text = text.lstrip("+-")
+        return text + (" %" if self.unit == "%" else "")
+
+
+def rows_for(sample: Sample) -> list[Row]:
+    """Return the figures that a scenario has, the most telling first."""
+    scenario = sample.scenario
+    money = scenario.currency
+    rows = [
+        Row("visitors", "visitors"),
+        Row("leads", "leads"),
+        Row("customers", "customers"),
+        Row("conversion.lead_to_customer", "leads won, %", 100.0, "%"),
+    ]
+    asked = dict.fromkeys(s.team for s in scenario.stages.values() if s.team)
+    for team in list(asked)[:1]:
+        name = str(team).replace("_", " ")
+        rows += [
+            Row(f"wait_days.{team}.mean", f"wait for {name}, hours", 24.0),
+            Row(f"gave_up.{team}.share", f"gave up on {name}, %", 100.0, "%"),
+            Row(f"utilisation.{team}", f"{name} busy, %", 100.0, "%"),
+        ]
+    rows += [
+        Row("spend", f"spend, {money}"),
+        Row("cost_per.lead", f"cost of a lead, {money}"),
+        Row("cac", f"cost of a customer (CAC), {money}"),
+        Row("payback_months", "payback, months"),
+    ]
+    return [row for row in rows if _is_there(sample, row)]
+
+
+def _is_there(sample: Sample, row: Row) -> bool:
+    values = sample.values(row.metric)
+    is_money = row.metric in {"spend", "cost_per.lead", "cac"}
+    return bool(np.isfinite(values).any() and (not is_money or np.nanmax(values) > 0))
+
+
+def table_html(worlds: Mapping[str, Sample]) -> str:
+    """Return the table of figures."""
+    if not worlds:
+        return ""
+    both = len(worlds) == 2
+    heads = [WORLD[world] for world in worlds] + (["B minus A"] if both else [])
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "".join(_line(worlds, row, both=both) for row in rows_for(_last(worlds)))
+    return (
+        '<table class="lead-explore-figures"><caption>Mean of the runs, and below it '
+        'its 95% interval</caption><thead><tr><th scope="col">figure</th>'
+        f"{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _last(worlds: Mapping[str, Sample]) -> Sample:
+    return list(worlds.values())[-1]
+
+
+def _line(worlds: Mapping[str, Sample], row: Row, *, both: bool) -> str:
+    cells = [_cell(row, interval(one.values(row.metric))) for one in worlds.values()]
+    if both:
+        cells.append(_cell(row, difference(worlds, row.metric), sign=True))
+    return f'<tr><th scope="row">{escape(row.label)}</th>{"".join(cells)}</tr>'
+
+
+def difference(worlds: Mapping[str, Sample], metric: str) -> Interval:
+    """Return B minus A, paired: replication by replication, the same buyers."""
+    one, two = (sample.values(metric) for sample in worlds.values())
+    pairs = min(len(one), len(two))
+    return interval(np.asarray(two[:pairs] - one[:pairs]))
+
+
+def _cell(row: Row, found: Interval, *, sign: bool = False) -> str:
+    middle = row.said(found.mean, sign=sign)
+    if not math.isfinite(found.low):
+        return f"<td>{middle}</td>"
+    low, high = row.said(found.low, sign=sign), row.said(found.high, sign=sign)
+    return f"<td>{middle}<small>{low} to {high}</small></td>"
+
+
+def pins_html(session: Session) -> str:
+    """Return the small table of pinned runs."""
+    if not session.pins:
+        return ""
+    rows = [row for row in rows_for(session.pins[-1].sample) if row.metric in PINNED]
+    head = "".join(f'<th scope="col">{escape(row.label)}</th>' for row in rows)
+    lines = []
+    for number, pin in enumerate(session.pins, start=1):
+        cells = "".join(_cell(r, interval(pin.sample.values(r.metric))) for r in rows)
+        name = f"{number}: {escape(pin.text)}"
+        lines.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    return (
+        '<table class="lead-explore-figures"><caption>Pinned runs</caption><thead><tr>'
+        f'<th scope="col">run</th>{head}</tr></thead><tbody>{"".join(lines)}</tbody>'
+        "</table>"
+    )
+
+
+def status(session: Session) -> str:
+    """Return how many runs there are, in words."""
+    if not session.now:
+        return ""
+    done, wanted = len(session.now.kept), session.now.wanted
+    runs = f"{wanted} runs" if done >= wanted else f"{done} of {wanted} runs so far"
+    pair = ", the same buyers in A and B" if session.held else ""
+    return f"{runs}, seed {session.seed}{pair}. {session.text(session.shown)}."
+
+
+def as_text(session: Session) -> str:
+    """Return what is shown as lines of text."""
+    return "\n".join(_lines(session))
+
+
+def _lines(session: Session) -> Iterator[str]:
+    yield f"Explorer of '{session.scenario.name}': {status(session)}"
+    for row in rows_for(_last(session.worlds)) if session.worlds else ():
+        parts = [
+            f"{WORLD[world]} {_said(row, interval(sample.values(row.metric)))}"
+            for world, sample in session.worlds.items()
+        ]
+        yield f"  {row.label}: {'; '.join(parts)}"
+
+
+def _said(row: Row, found: Interval) -> str:
+    return f"{row.said(found.mean)} ({row.said(found.low)} to {row.said(found.high)})"
+
+
+def alternative(title: str, worlds: Mapping[str, Sample]) -> str:
+    """Return a picture's text for who cannot see it."""
+    parts = []
+    for world, sample in worlds.items():
+        values: Floats = sample.values("customers")
+        parts.append(
+            f"{WORLD[world]}: {interval(values).mean:,.1f} customers on average"
+        )
+    return f"Picture: {title}. {'; '.join(parts)}. The table below has the figures."

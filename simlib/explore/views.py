@@ -1,0 +1,277 @@
+"""Views: what an explorer can show of one setting, or of two side by side.
+
+In: samples by the name of their world. Out: a picture, by `simlib.plots`. Each view
+says which scenarios it suits. Nothing here runs a scenario or makes a widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simlib.errors import StudyError, nearest
+from simlib.explore.samples import HOURS, Kept, Sample
+from simlib.funnel.columns import Floats
+from simlib.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Worlds = Mapping[str, Sample]
+LOW, HIGH = 5, 95
+MOST_SOURCES = 6
+LETTER = 0.0205
+ALL = "all sources"
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture.
+
+    Attributes
+    ----------
+    name : str
+        For ``views=[...]``.
+    title : str
+        For the screen.
+    fits : callable
+        Whether a scenario has what it shows.
+    draw : callable
+        From samples by world to the Axes that was drawn on.
+    """
+
+    name: str
+    title: str
+    fits: Callable[[Scenario], bool]
+    draw: Callable[[Worlds], Any]
+
+
+def views_for(scenario: Scenario, asked: Iterable[str] | None = None) -> list[View]:
+    """Return the views that were asked for, or those that suit a scenario.
+
+    Raises
+    ------
+    StudyError
+        For an unknown view, or one that this scenario has nothing for.
+    """
+    if asked is None:
+        return [view for view in VIEWS.values() if view.fits(scenario)]
+    names = [asked] if isinstance(asked, str) else list(asked)
+    for name in names:
+        if name not in VIEWS:
+            hint = nearest(name, VIEWS)
+            raise StudyError(f"view '{name}': there is {', '.join(VIEWS)}.{hint}")
+        if not VIEWS[name].fits(scenario):
+            fit = ", ".join(view.name for view in VIEWS.values() if view.fits(scenario))
+            raise StudyError(
+                f"view '{name}': this scenario has nothing for it; it has {fit}"
+            )
+    if not names:
+        raise StudyError(f"views: give at least one of {', '.join(VIEWS)}")
+    return [VIEWS[name] for name in dict.fromkeys(names)]
+
+
+def _band(values: Floats) -> dict[str, Floats]:
+    """Return mean and band of values, shape (replications, places)."""
+    low, high = np.percentile(values, [LOW, HIGH], axis=0)
+    return {"mean": values.mean(axis=0), "low": low, "high": high}
+
+
+def _curves(
+    worlds: Worlds, xs: Callable[[Sample], Floats], ys: Callable[[Kept], Floats]
+) -> pd.DataFrame:
+    """Return the table of `plots.bands` for a curve of each replication."""
+    import pandas as pd
+
+    parts = [
+        pd.DataFrame(
+            {
+                "world": world,
+                "x": xs(sample),
+                **_band(np.array([ys(kept) for kept in sample.kept])),
+            }
+        )
+        for world, sample in worlds.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _funnel(worlds: Worlds) -> Any:
+    """Draw how far they come."""
+    import pandas as pd
+
+    from simlib.plots import worlds as pictures
+
+    parts = []
+    for world, sample in worlds.items():
+        stages = sample.kept[0].stages
+        band = _band(np.array([kept.reached for kept in sample.kept]))
+        band["reached"] = band.pop("mean")
+        lost = np.array([kept.lost for kept in sample.kept]).mean(axis=0)
+        rows = {"world": world, "stage": stages, **band, "lost": lost}
+        parts.append(pd.DataFrame(rows))
+    table = pd.concat(parts, ignore_index=True)
+    longest = max(len(stage) for stage in table["stage"])
+    return pictures.funnels(table, ax=pictures.quick_axes(0.03 + LETTER * longest))
+
+
+def _months(worlds: Worlds) -> Any:
+    """Draw the new customers of each month."""
+    from simlib.plots import worlds as pictures
+
+    table = _curves(worlds, _months_of, lambda kept: kept.months)
+    return pictures.bands(
+        table,
+        pictures.quick_axes(),
+        "Customers month by month (band: 9 of 10 runs)",
+        "month",
+        "new customers in the month",
+    )
+
+
+def _months_of(sample: Sample) -> Floats:
+    return np.arange(1.0, len(sample.kept[0].months) + 1)
+
+
+def _ages(worlds: Worlds) -> Any:
+    """Draw the share of leads won by their age."""
+    from simlib.plots import worlds as pictures
+
+    table = _curves(
+        worlds, lambda sample: sample.ages_days, lambda kept: 100 * kept.ages
+    )
+    return pictures.bands(
+        table,
+        pictures.quick_axes(),
+        "Leads followed as they age (band: 9 of 10 runs)",
+        "days since capture",
+        "customers by then (% of leads)",
+    )
+
+
+def _waits(worlds: Worlds) -> Any:
+    """Draw how long leads wait for the first contact."""
+    import pandas as pd
+
+    from simlib import plots
+    from simlib.plots import worlds as pictures
+
+    parts = []
+    for world, sample in worlds.items():
+        for team in sample.kept[0].waits:
+            runs = [kept.waits[team] for kept in sample.kept if team in kept.waits]
+            mean = np.mean(runs, axis=0)
+            name = team if len(worlds) == 1 else f"{world}: {team}"
+            parts.append(pd.DataFrame({"team": name, "hours": HOURS, "share": mean}))
+    ax = pictures.quick_axes()
+    if not parts:
+        parts = [pd.DataFrame({"team": "nobody waited", "hours": HOURS, "share": 0.0})]
+    plots.response_times(pd.concat(parts, ignore_index=True), ax=ax)
+    ax.figure.subplots_adjust(right=0.82)
+    return ax
+
+
+def _ladder(worlds: Worlds) -> Any:
+    """Draw what one lead ... one customer costs: by source, or by world."""
+    import pandas as pd
+
+    from simlib import plots
+    from simlib.plots import worlds as pictures
+
+    rows: list[dict[str, Any]] = []
+    for world, sample in worlds.items():
+        names = list(sample.scenario.sources)
+        by_source = len(worlds) == 1 and 1 < len(names) <= MOST_SOURCES
+        lines = names if by_source else [ALL]
+        for line in lines:
+            found = [k.sources[line] if by_source else k.figures for k in sample.kept]
+            name = line if len(worlds) == 1 else world
+            rows += [{"source": name, **row} for row in _rungs(sample, found)]
+    table = pd.DataFrame(rows, columns=["source", "rung", "cost", "currency"])
+    ax = plots.cost_ladder(table, ax=pictures.quick_axes(0.15))
+    ax.tick_params(axis="x", labelsize=8, labelrotation=20)
+    ax.figure.subplots_adjust(right=0.84, bottom=0.18)
+    return ax
+
+
+def _rungs(sample: Sample, found: list[dict[str, float]]) -> list[dict[str, Any]]:
+    """Return the mean spend over the mean number that reached each rung."""
+    spend = np.mean([figures["spend"] for figures in found])
+    rungs = {"lead": "leads"}
+    for name, stage in sample.scenario.stages.items():
+        if stage.terminal != "lost" and not stage.anonymous and name != "captured":
+            rungs[name] = f"reached.{name}"
+    counts = {
+        rung: float(np.mean([figures[name] for figures in found]))
+        for rung, name in rungs.items()
+    }
+    unit = sample.scenario.currency
+    return [
+        {"rung": rung, "cost": spend / count if count else np.nan, "currency": unit}
+        for rung, count in counts.items()
+    ]
+
+
+def _luck(worlds: Worlds) -> Any:
+    """Draw the customers of every replication: by source, or by world."""
+    import pandas as pd
+
+    from simlib.plots import worlds as pictures
+
+    found = {world: sample.values("customers") for world, sample in worlds.items()}
+    if len(worlds) == 1:
+        (sample,) = worlds.values()
+        names = list(sample.scenario.sources)
+        if 1 < len(names) <= MOST_SOURCES:
+            found = {
+                name: np.array(
+                    [kept.sources[name]["customers"] for kept in sample.kept]
+                )
+                for name in names
+            }
+    parts = [
+        pd.DataFrame({"world": name, "value": each}) for name, each in found.items()
+    ]
+    return pictures.spread(
+        pd.concat(parts, ignore_index=True),
+        pictures.quick_axes(0.03 + LETTER * max(map(len, found))),
+        "The same firm, other luck: a mark is a run",
+        "customers in the whole time",
+    )
+
+
+def _has_costs(scenario: Scenario) -> bool:
+    costs = [source.cost for source in scenario.sources.values()]
+    return any(
+        cost.per_month or cost.per_lead or cost.per_touch or cost.one_off
+        for cost in costs
+    )
+
+
+def _takes_time(scenario: Scenario) -> bool:
+    ways = [way for stage in scenario.stages.values() for way in stage.next.values()]
+    return any(way.lag != 0 for way in ways)
+
+
+def _has_months(scenario: Scenario) -> bool:
+    return scenario.horizon >= 3 * scenario.days_per_month
+
+
+def _waits_for_people(scenario: Scenario) -> bool:
+    return any(stage.team or stage.slots for stage in scenario.stages.values())
+
+
+VIEWS = {
+    view.name: view
+    for view in (
+        View("funnel", "Funnel", lambda _: True, _funnel),
+        View("months", "Months", _has_months, _months),
+        View("waits", "Waiting", _waits_for_people, _waits),
+        View("ladder", "Costs", _has_costs, _ladder),
+        View("ages", "Ages", _takes_time, _ages),
+        View("luck", "Luck", lambda _: True, _luck),
+    )
+}

@@ -1,0 +1,190 @@
+"""Pictures of one world, or of two on the same buyers, with the luck of many runs.
+
+In: tables with a column ``world``. Out: the Axes that was drawn on. A band or a
+whisker holds nine of ten runs: it is luck, and not the interval of a mean.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simlib.plots.style import (
+    ACCENT,
+    DARK,
+    INK,
+    LIGHT,
+    PALE,
+    STYLE,
+    End,
+    look_of,
+    name_ends,
+    need,
+    titled,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+SMALL = (5.2, 3.7)
+DOTS_AN_INCH = 120
+TOP = 0.9
+FILLS: tuple[dict[str, Any], ...] = (
+    {"color": LIGHT, "edgecolor": DARK},
+    {"color": "white", "edgecolor": ACCENT},
+)
+TALL = (0.0, 0.72, 0.38)
+
+
+def quick_axes(left: float = 0.13, size: tuple[float, float] = SMALL) -> Axes:
+    """Return Axes with fixed margins, which are drawn in half the time.
+
+    Parameters
+    ----------
+    left : float
+        Share of the width that labels take at the left.
+    size : tuple of float
+        Inches.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=size, dpi=DOTS_AN_INCH)
+        FigureCanvasAgg(figure)
+        ax = figure.add_subplot()
+        figure.subplots_adjust(left=left, right=0.97, bottom=0.14, top=TOP)
+    return ax
+
+
+def png(ax: Axes) -> bytes:
+    """Return the figure that an Axes belongs to, as PNG."""
+    figure: Any = ax.figure
+    with io.BytesIO() as file:
+        figure.savefig(
+            file,
+            format="png",
+            dpi=DOTS_AN_INCH,
+            metadata={"Software": None},
+            pil_kwargs={"compress_level": 1},
+        )
+        return file.getvalue()
+
+
+def funnels(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw how many reached each stage in one world, or in two beside each other.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``world``, ``stage``, ``reached``, ``low`` and ``high`` (of nine runs
+        of ten) and ``lost``, all counts, in funnel order.
+    """
+    need(table, "funnels", "world", "stage", "reached", "low", "high", "lost")
+    ax = titled(ax, title or "How far they come, and where they leak")
+    worlds, stages = list(table["world"].unique()), list(table["stage"].unique())
+    tall, most = TALL[min(len(worlds), 2)], max(float(table["high"].max()), 1.0)
+    for turn, world in enumerate(worlds):
+        one = table[table["world"] == world].set_index("stage").reindex(stages)
+        one = one.fillna(0.0)
+        middle = (len(worlds) - 1) / 2
+        places = np.arange(len(stages))[::-1] + (middle - turn) * tall
+        reached = one["reached"].to_numpy(float)
+        ax.barh(places, reached, height=tall * 0.94, label=world, **FILLS[turn % 2])
+        ax.barh(
+            places,
+            one["lost"].to_numpy(float),
+            height=tall * 0.4,
+            color=PALE,
+            edgecolor=ACCENT,
+            hatch="//",
+        )
+        ax.hlines(places, one["low"], one["high"], color=INK, lw=1.5)
+        name = f"{world}: " if len(worlds) > 1 else ""
+        for place, count, high in zip(places, reached, one["high"], strict=True):
+            text = f" {name}{_short(count)}"
+            ax.text(max(count, high) + most * 0.01, place, text, va="center")
+    ax.set_yticks(np.arange(len(stages))[::-1], stages)
+    ax.set_xlim(0, most * 1.3)
+    ax.locator_params(axis="x", nbins=5)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_xlabel("people (hatched: lost here; line: 9 of 10 runs)")
+    return ax
+
+
+def bands(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    title: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+) -> Axes:
+    """Draw a line for each world, and the band in which nine of ten runs lie.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``world``, ``x``, ``mean``, ``low`` and ``high``.
+    xlabel, ylabel : str
+        What is counted, with units.
+    """
+    need(table, "bands", "world", "x", "mean", "low", "high")
+    ax = titled(ax, title or "Mean of the runs; band: 9 of 10 runs")
+    ends: list[End] = []
+    for turn, world in enumerate(table["world"].unique()):
+        one, look = table[table["world"] == world], look_of(turn)
+        ax.fill_between(
+            one["x"], one["low"], one["high"], color=look["color"], alpha=0.18, lw=0
+        )
+        ax.plot(one["x"], one["mean"], **look)
+        x, y = float(one["x"].iloc[-1]), float(one["mean"].iloc[-1])
+        ends.append((str(world), x, y, look["color"]))
+    right = float(table["x"].max())
+    ax.set_xlim(min(0.0, float(table["x"].min())), right * 1.12 if right > 0 else 1)
+    ax.set_ylim(0, max(float(table["high"].max()) * 1.05, 1e-9))
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if len(ends) > 1:
+        name_ends(ax, ends)
+    return ax
+
+
+def spread(
+    table: pd.DataFrame, ax: Axes | None = None, title: str = "", label: str = ""
+) -> Axes:
+    """Draw each run as a mark, one row a world; the line is the mean.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``world`` and ``value``, a row a run.
+    label : str
+        What is counted.
+    """
+    need(table, "spread", "world", "value")
+    ax = titled(ax, title or "Every run, and their mean")
+    worlds = list(table["world"].unique())
+    for turn, world in enumerate(worlds):
+        values = np.sort(table[table["world"] == world]["value"].to_numpy(float))
+        seen, times = np.unique(values, return_counts=True)
+        heights = np.concatenate([np.arange(count) for count in times])
+        place = len(worlds) - 1 - turn
+        tall = 0.6 / max(float(times.max(initial=1)), 6.0)
+        shade = look_of(turn)["color"]
+        marks = place - 0.25 + heights * tall
+        ax.plot(np.repeat(seen, times), marks, "os"[turn % 2], color=shade, alpha=0.6)
+        mean = float(values.mean()) if len(values) else 0.0
+        ax.vlines(mean, place - 0.3, place + 0.42, color=INK, lw=1.5)
+        ax.text(mean, place + 0.42, f"{_short(mean)}", ha="center", va="bottom")
+    ax.set_yticks(np.arange(len(worlds))[::-1], worlds)
+    ax.set_ylim(-0.45, len(worlds) - 0.25)
+    ax.set_xlabel(label)
+    return ax
+
+
+def _short(count: float) -> str:
+    """Return a mean with a decimal where it is small."""
+    return f"{count:,.0f}" if abs(count) >= 100 else f"{count:,.1f}"
