@@ -51,6 +51,14 @@ Dates = Annotated[
     str | None,
     typer.Option(help="day-first or month-first, where the file leaves it open."),
 ]
+Zone = Annotated[
+    str,
+    typer.Option(
+        "--timezone",
+        metavar="NAME",
+        help="Where times that say their zone are turned to, as Europe/Berlin.",
+    ),
+]
 Cut = Annotated[
     str, typer.Option(metavar="DATE", help="Forecast as of this day, as 2025-06-30.")
 ]
@@ -86,6 +94,7 @@ def calibrate(  # noqa: PLR0913 - one for each option
     columns: Columns = None,
     mapping: MappingFile = None,
     dates: Dates = None,
+    zone: Zone = "UTC",
     as_json: AsJson = False,
 ) -> None:
     """Fit a scenario to FILE: shares, lags and arrivals, and how sure one can be."""
@@ -94,8 +103,8 @@ def calibrate(  # noqa: PLR0913 - one for each option
 
     _wanted(out, {".yaml", ".yml"}, "--out: a scenario")
     _wanted(report, {".html"}, "--report: a page")
-    said = _said(columns, mapping)
-    log = _log(files, as_of=as_of, layout=layout, mapping=said, dates=dates)
+    how = {"layout": layout, "dates": dates, "timezone": zone}
+    log = _log(files, as_of=as_of, mapping=_said(columns, mapping), **how)
     with waiting("fitting", None, quiet=as_json and not sys.stdout.isatty()):
         found = crm.calibrate(log)
         found.summary()
@@ -125,6 +134,7 @@ def backtest(  # noqa: PLR0913 - one for each option
     columns: Columns = None,
     mapping: MappingFile = None,
     dates: Dates = None,
+    zone: Zone = "UTC",
     as_json: AsJson = False,
 ) -> None:
     """Forecast from what was known at the cut, and compare with what came."""
@@ -133,8 +143,8 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     _wanted(report, {".html"}, "--report: a page")
     day = _date("--cut", cut)
-    said = _said(columns, mapping)
-    log = _log(files, as_of=as_of, layout=layout, mapping=said, dates=dates)
+    how = {"layout": layout, "dates": dates, "timezone": zone}
+    log = _log(files, as_of=as_of, mapping=_said(columns, mapping), **how)
     since = float((day - log.graph.start).days)
     with waiting("forecasting", None, quiet=as_json and not sys.stdout.isatty()):
         test = crm.backtest(log, since, horizon, arrivals=_arrivals(arrivals))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import numpy as np
@@ -13,6 +14,7 @@ from simlib import crm
 from simlib.cli import main
 from simlib.crm.reading import read_export
 from simlib.errors import DataError
+from simlib.funnel import histories
 
 CONTACTS = """\
 Record ID,First Name,Email,Create Date,Original Source,Lifecycle Stage,{columns}
@@ -224,7 +226,7 @@ def test_calibrate_and_backtest_read_an_export_and_say_how(put, tmp_path, capsys
         "created: first_seen\nwon: won\nlost: lost\n"
     )
     options = ["--mapping", str(tmp_path / "columns.yaml"), "--map", "source=origin"]
-    options += ["--as-of", "2026-03-12"]
+    options += ["--as-of", "2026-03-12", "--timezone", "Europe/Berlin"]
     assert 0 == main(["calibrate", str(path), *options, "--json"])
     found = json.loads(capsys.readouterr().out)
     cut = ["--cut", "2025-12-01", "--horizon", "60"]
@@ -254,3 +256,27 @@ def test_a_source_called_total_is_not_taken_for_the_sum(put):
     (path,) = put(mine="created,won,source\n2025-01-06,2025-01-09,Total\n")
 
     assert ("(Total)",) == read_export(path).graph.sources
+
+
+@pytest.mark.parametrize("spelling", ["labels", "api"])
+@pytest.mark.parametrize("layout", ["hubspot", "salesforce", "pipedrive"])
+def test_each_layout_of_a_run_tells_the_same_leads(layout, spelling, tmp_path):
+    """Who came from where, and on which day they were won, is what the run says."""
+    log = crm_log(seed=2, horizon=200, per_month=40)
+    files = crm.write_export(log, tmp_path, layout, spelling=spelling)
+    end = log.graph.start + dt.timedelta(days=int(log.graph.horizon))
+    found = read_export(files, as_of=end)
+
+    assert wins(log) == wins(found)
+    assert {} == found.meta["rows"]["dropped"]
+
+
+def wins(log):
+    """Return the sorted source, day of arrival and day of the win of each lead."""
+    told = histories(log)
+    start = log.graph.start.toordinal()
+    won = np.where(told.is_customer, told.final_entry, np.nan)
+    days = [np.nan_to_num(np.floor(one) + start) for one in (told.arrived, won)]
+    names = np.array(log.graph.sources)[told.source]
+    here = np.isfinite(told.arrived)
+    return sorted(zip(names[here], *(one[here].tolist() for one in days), strict=True))
