@@ -311,12 +311,12 @@ def nurtured(office: Office, lead: int, pool: Pool, numbers: Numbers) -> Story:
     clock, kind = office.clock, office.kind[lead]
     leaves_in = numbers.drop[lead] * pool.days_to_drop_out
     if office.buyers and office.buyers.buyer[lead] >= 0:
-        stirs_at, leaves_at = (
-            office.buyers.next_signal(lead, clock.now),
-            clock.now + leaves_in,
-        )
+        stirs_at, raised = office.buyers.next_signal(lead, clock.now)
+        leaves_at = clock.now + leaves_in
         yield clock.at(min(stirs_at, leaves_at), LAG_ENDS, lead)
-        return pool.drops_out if leaves_at < stirs_at else pool.wakes
+        if leaves_at < stirs_at:
+            return pool.drops_out
+        return pool.raises if raised else pool.wakes
     wakes_in = numbers.ready[lead] * pool.days_to_ready[kind]
     yield clock.at(clock.now + min(wakes_in, leaves_in), LAG_ENDS, lead)
     if leaves_in < wakes_in:

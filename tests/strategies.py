@@ -205,6 +205,7 @@ def nurtures(draw: st.DrawFn, names: list[str]) -> Said:
         "ready_per_month": draw(st.one_of(rate, by_kind)),
         "drop_out_per_month": draw(rate),
         "visits": draw(st.integers(1, 4)),
+        "hand_to": draw(st.sampled_from([None, *names])),
     }
 
 

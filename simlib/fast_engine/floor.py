@@ -206,16 +206,18 @@ def market_of(buyers: Buyers | None) -> dict[str, Column]:
     nothing = np.zeros(0)
     if buyers is None:
         opens = closes = stirs = free_at = nothing
-        found = nothing.astype(np.int64)
+        found = hands = nothing.astype(np.int64)
     else:
         opened = buyers.lives.opened
         opens, closes, stirs = opened.start, opened.end, buyers.signal_times
         found = buyers.lives.found.astype(np.int64)
+        hands = buyers.lives.signals[2].astype(np.int64)
         free_at = np.full(int(buyers.number.max(initial=NONE)) + 1, -np.inf)
     return {
         "opens": column(opens),
         "closes": column(closes),
         "found": column(found),
         "stirs": column(stirs),
+        "hands_raised": column(hands),
         "free_at": column(free_at),
     }

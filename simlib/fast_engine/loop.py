@@ -56,15 +56,16 @@ def hand_of(w: World, lead: int, stage: int, visit: int) -> int:
 
 @part
 def be_stirred(w: World, me: Any, leaves_at: float) -> int:
-    """Wait until the buyer stirs; return 0 if the lead wakes then, 1 if it leaves."""
+    """Wait until the buyer stirs; return the way: 0 it wakes, 1 it leaves, 2 a hand."""
     while me.next_signal < me.last_signal and w.stirs[me.next_signal] <= me.time:
         me.next_signal += 1
-    stirs_at = math.inf
+    stirs_at, way = math.inf, 0
     if me.next_signal < me.last_signal:
         stirs_at = w.stirs[me.next_signal]
+        way = 2 * w.hands_raised[me.next_signal]
     me.time = min(stirs_at, leaves_at)
     me.by = LAG_ENDS
-    return 1 if leaves_at < stirs_at else 0
+    return 1 if leaves_at < stirs_at else way
 
 
 @part

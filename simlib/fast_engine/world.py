@@ -102,6 +102,7 @@ class World(NamedTuple):
     closes: Column
     found: Column
     stirs: Column
+    hands_raised: Column
     free_at: Column
     heap: Records
     lines: Records

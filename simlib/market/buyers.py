@@ -86,6 +86,7 @@ class KnownBuyers:
         self.ends: list[float] = opened.end.tolist()
         self.found: list[int] = buyers.lives.found.tolist()
         self.stirs: list[float] = buyers.signal_times.tolist()
+        self.hands: list[int] = buyers.lives.signals[2].tolist()
         first, last = (ends.tolist() for ends in buyers.windows)
         self.windows = list(zip(first, last, strict=True))
         first, last = (ends.tolist() for ends in buyers.signals)
@@ -111,8 +112,10 @@ class KnownBuyers:
             return NOT_YET, 1
         return READY if now < self.ends[window] else NOT_YET, self.found[window]
 
-    def next_signal(self, lead: int, now: float) -> float:
-        """Return when a lead's buyer stirs next (days), or inf."""
+    def next_signal(self, lead: int, now: float) -> tuple[float, int]:
+        """Return when a lead's buyer stirs next (days, or inf), and 1 for a hand."""
         first, last = self.signals[lead]
         signal = bisect_right(self.stirs, now, first, last)
-        return self.stirs[signal] if signal < last else math.inf
+        if signal == last:
+            return math.inf, 0
+        return self.stirs[signal], self.hands[signal]

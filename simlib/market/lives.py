@@ -197,18 +197,19 @@ class Lives:
         return (~self.considered[self.lived]).astype(np.int8)
 
     @cached_property
-    def signals(self) -> tuple[Ints, Floats]:
-        """Moments at which a contact in nurture stirs: (buyer, days), in order.
+    def signals(self) -> tuple[Ints, Floats, NDArray[np.int8]]:
+        """Moments at which a contact in nurture stirs: (buyer, days, hand), in order.
 
-        An entry into the market that is noticed, and a raised hand.
+        An entry into the market that is noticed (0), and a raised hand (1).
         """
         at = self.opened
         seen = uniforms(stream_key(*self.run, "market.notices"), at.key) < self.notices
         rows = np.flatnonzero(self.happened & (self.rows.what == RAISES_HAND))
         buyer = np.concatenate([at.buyer[seen], self.rows.buyer[rows]])
         time = np.concatenate([at.start[seen], self.rows.time[rows]])
+        hand = np.repeat(np.array([0, 1], dtype=np.int8), [seen.sum(), len(rows)])
         order = np.lexsort((time, buyer))
-        return buyer[order], time[order]
+        return buyer[order], time[order], hand[order]
 
 
 def lives_of(scenario: ScenarioFields, run: Run) -> Lives:

@@ -173,12 +173,14 @@ class _Compiler:
         wakes = Way(self.names.index(said.to), 0, AT_ONCE)
         to_lost = self.names.index(lost) if lost else wakes.to
         drops = Way(to_lost, self.reasons.index(UNSUBSCRIBED), AT_ONCE)
-        wakes, drops = _numbered([wakes, drops])
+        hand = self.names.index(said.hand_to or said.to)
+        wakes, drops, raises = _numbered([wakes, drops, Way(hand, 0, AT_ONCE)])
         pool = Pool(
             days_to_ready=tuple(_days(said.ready_rate(kind), month) for kind in KINDS),
             days_to_drop_out=_days(said.drop_out_per_month, month),
             wakes=wakes,
             drops_out=drops,
+            raises=raises,
         )
         return StagePlan(
             index=self.names.index(NURTURE),

@@ -88,12 +88,17 @@ class Curve:
 
 @dataclass(frozen=True)
 class Pool:
-    """The nurture pool's two clocks: mean days until each, per kind (inf: never)."""
+    """The nurture pool's two clocks: mean days until each, per kind (inf: never).
+
+    A contact of a market wakes when its buyer stirs, and `raises` is its way then if
+    it raised a hand.
+    """
 
     days_to_ready: tuple[float, ...]
     days_to_drop_out: float
     wakes: Way
     drops_out: Way
+    raises: Way
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class StagePlan:
     def exits(self) -> tuple[Way, ...]:
         """Every way out, in the order of their numbers."""
         if self.pool:
-            return self.pool.wakes, self.pool.drops_out
+            return self.pool.wakes, self.pool.drops_out, self.pool.raises
         if self.terminal:
             return ()
         return (*self.ways, self.went_cold, self.not_reached)

@@ -7,6 +7,7 @@ named where they end, bars carry their numbers, axes carry their units.
 
 from __future__ import annotations
 
+from simlib.plots.paired import through_time
 from simlib.plots.pictures import (
     cohort_curves,
     cost_ladder,
@@ -60,6 +61,7 @@ __all__ = [
     "new_axes",
     "response_times",
     "save",
+    "through_time",
     "whereabouts",
     "work_in_progress",
 ]

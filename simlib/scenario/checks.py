@@ -66,6 +66,8 @@ def _references(scenario: ScenarioFields) -> Iterator[Found]:
     stages = stage_names(scenario)
     if scenario.nurture:
         yield from _known("nurture.to", "stage", scenario.nurture.to, stages)
+        hand_to = scenario.nurture.hand_to or scenario.nurture.to
+        yield from _known("nurture.hand_to", "stage", hand_to, stages)
         if scenario.nurture.drop_out_per_month and not default_leak(scenario):
             yield "nurture.drop_out_per_month", "needs a stage with terminal: lost"
     for name, source in scenario.sources.items():
@@ -227,7 +229,12 @@ def ways_out(name: str, scenario: ScenarioFields) -> list[str]:
     """Return every stage that a lead may enter from a stage."""
     if name == NURTURE and scenario.nurture:
         lost = default_leak(scenario)
-        return [scenario.nurture.to, *([lost] if lost else [])]
+        raised = scenario.nurture.hand_to
+        return [
+            scenario.nurture.to,
+            *([raised] if raised else []),
+            *([lost] if lost else []),
+        ]
     stage = scenario.stages[name]
     if stage.terminal:
         return []

@@ -155,7 +155,14 @@ class Stage(Part):
 class Nurture(Part):
     """The nurture pool: two clocks race for everybody in it."""
 
+    switches = ("hand_to",)
+
     to: Name = Field(description="The stage that a woken lead re-enters.")
+    hand_to: Name | None = Field(
+        None,
+        description="The stage that a contact enters who raises a hand, in a market. "
+        "Default: where all woken leads go.",
+    )
     ready_per_month: Annotated[
         Annotated[NotNegative, Tag("number")]
         | Annotated[NumbersOfKinds, Tag("mapping")],

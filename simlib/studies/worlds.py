@@ -27,6 +27,7 @@ ABSENT = "never came"
 BUYER = "buyer "
 GOING_ON = "in progress"
 ENDED = "ended by visit cap"
+Fate = tuple[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class Worlds:
             for world, run, found in zip(
                 self.names, (self.first, self.second), (one, two), strict=True
             ):
-                outcome, number = found.get(name, (ABSENT, -1))
+                outcome, numbers = found.get(name, (ABSENT, []))
                 row[f"outcome_{world}"] = outcome
-                row[f"day_{world}"] = _last_day(run, number)
-                row[f"history_{world}"] = _history(run, number)
+                row[f"day_{world}"] = _last_day(run, numbers)
+                row[f"history_{world}"] = _history(run, numbers)
             rows.append(row)
         return pd.DataFrame(rows, columns=None if rows else self._columns())
 
@@ -89,14 +90,14 @@ class Worlds:
 
     def _first_found(
         self,
-        one: dict[str, tuple[str, int]],
-        two: dict[str, tuple[str, int]],
+        one: dict[str, Fate],
+        two: dict[str, Fate],
         name: str,
     ) -> tuple[Run, int]:
-        """Return the first world in which a name came, and its row there."""
+        """Return the first world in which a name came, and its first row there."""
         if name in one:
-            return self.first, one[name][1]
-        return self.second, two[name][1]
+            return self.first, one[name][1][0]
+        return self.second, two[name][1][0]
 
     def stories(
         self, count: int = 3, won: str | None = None, lost: str | None = None
@@ -131,7 +132,7 @@ class Worlds:
             if run.lives and row["lead"].startswith(BUYER):
                 from simlib.market import story_of
 
-                buyer = int(row["lead"].removeprefix(BUYER).split("/")[0])
+                buyer = int(row["lead"].removeprefix(BUYER))
                 said = story_of(run.lives, run.log.graph.sources, buyer)
                 lines.append(f"    the buyer: {said}")
         return "\n".join(lines)
@@ -167,8 +168,12 @@ def two_worlds(
     return Worlds(runs[0], runs[1], names)
 
 
-def _outcomes(run: Run) -> dict[str, tuple[str, int]]:
-    """Return how everybody stands at the horizon, and their row, by lasting name."""
+def _outcomes(run: Run) -> dict[str, Fate]:
+    """Return how everybody stands at the horizon, and their rows, by lasting name.
+
+    A buyer of a market may be a lead several times, one after the other: it stands
+    where its customer stands, or else where its last lead does.
+    """
     past, log = histories(run.log), run.log
     labels = np.array(
         [
@@ -179,26 +184,28 @@ def _outcomes(run: Run) -> dict[str, tuple[str, int]]:
         dtype=object,
     )
     names = log.leads.names(log.graph.sources)
-    outcomes = labels[past.final_stage]
-    return {
-        name: (outcome, number)
-        for number, (name, outcome) in enumerate(zip(names, outcomes, strict=True))
-    }
+    fates: dict[str, Fate] = {}
+    for number, outcome in enumerate(labels[past.final_stage]):
+        if outcome == ABSENT:
+            continue
+        name = names[number]
+        if name.startswith(BUYER):
+            name = name.split("/")[0]
+        rows = fates[name][1] if name in fates else []
+        fates[name] = (outcome, [*rows, number])
+    return fates
 
 
-def _last_day(run: Run, number: int) -> float:
-    return float(histories(run.log).final_entry[number]) if number >= 0 else np.nan
+def _last_day(run: Run, numbers: list[int]) -> float:
+    return float(histories(run.log).final_entry[numbers[-1]]) if numbers else np.nan
 
 
-def _history(run: Run, number: int) -> str:
+def _history(run: Run, numbers: list[int]) -> str:
     """Return one life as text: ``day 3.2 captured, day 9.0 mql (went cold)``."""
-    if number < 0:
-        return ""
     past, graph = histories(run.log), run.log.graph
     visits = past.visits
-    rows = _rows_of(past, number)
     steps = []
-    for row in rows:
+    for row in (row for number in numbers for row in _rows_of(past, number)):
         stage = visits.stage[row]
         name = ENDED if stage == past.ended else graph.stage_names[stage]
         reason = graph.reasons[visits.reason[row]]

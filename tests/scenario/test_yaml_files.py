@@ -9,7 +9,7 @@ import tracemalloc
 import pytest
 
 from simlib.errors import ScenarioError
-from simlib.scenario import load
+from simlib.scenario import load, names
 from simlib.scenario.yaml_files import MOST_BYTES, dump, parse, read
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -88,9 +88,7 @@ TEXTS = {
     "unknown parent": (
         "extends: textbok\n",
         "extends: textbok: no packaged scenario and no file of that name; packaged: "
-        "baseline, holed_bucket, hundred_or_twenty, leaky_bucket, linkedin_budget, "
-        "recycling_chain, sales_desk, textbook. "
-        "Did you mean 'textbook'?",
+        f"{', '.join(names())}. Did you mean 'textbook'?",
     ),
     "parent missing": (
         "extends: other.yaml\n",
