@@ -112,7 +112,8 @@ class Captures:
         Which need of the buyer it was: 2k - 1 for its k-th window, else 2k.
     kind : array of int8
     key : array of uint64
-        Address of the lead's luck: the same for one buyer's need in every world.
+        Address of the lead's luck: that of the buyer's window, this one or the next,
+        so that a policy which catches the name sooner does not change the luck.
     memory : array of float64
     """
 
@@ -343,6 +344,6 @@ def _captures(rows: Rows, told: Told, kind: NDArray[np.int8], origin: int) -> Ca
         buyer=buyer,
         need=need,
         kind=np.where(fits & inside, READY, kind[buyer]).astype(np.int8),
-        key=keys_of(np.uint64(origin), MOST_NEEDS * (need + 1) + buyer),
+        key=keys_of(np.uint64(origin), MOST_NEEDS * (need // 2 + 1) + buyer),
         memory=told.memory[at],
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simlib.plots.style import End, INK, look_of, name_ends, need, titled
+from simlib.plots.style import INK, End, look_of, name_ends, need, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,8 @@ def through_time(
     label : str
         What is compared, with its unit.
     """
+    from matplotlib.ticker import MaxNLocator
+
     ax = titled(ax, title or "One world against the other, paired")
     ends: list[End] = []
     period = ""
@@ -51,6 +53,6 @@ def through_time(
     if change is not None:
         ax.axvline(change + 0.5, color=INK, lw=1, ls="--")
     ax.set(xlabel=period, ylabel=label)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_ends(ax, ends)
     return ax
