@@ -437,11 +437,13 @@ class World {
 
   part(pen, part, day) {
     const count = this.inPlace(part.place, day).toLocaleString("en");
-    const text = part.of ? `${count} of ${part.of}` : count;
+    const { wide } = this.map.gate;
+    const text = part.of ? `${count}${wide ? " of " : "/"}${part.of}` : count;
     pen.fillStyle = RIM;
-    if (this.map.gate.wide) pen.fillRect(part.x - 5, part.top - 2, part.w + 10, 1);
+    if (wide) pen.fillRect(part.x - 5, part.top - 2, part.w + 10, 1);
     this.desks(pen, part);
-    this.write(pen, `${text} ${part.label}`, part.x, part.top, part.w, `11.5px ${FONT}`, "#44525f");
+    this.write(pen, `${text} ${part.label}`, part.x, part.top, part.w + 6,
+      `${wide ? 11.5 : 11}px ${FONT}`, "#44525f");
   }
 
   /** Draw a desk for each person or slot, where there are not too many. */
@@ -588,6 +590,7 @@ class Show {
     this.root.setAttribute("aria-label", "Leads in motion");
     // Keys pressed here are for these controls, not for the notebook around them.
     this.root.setAttribute("data-lm-suppress-shortcuts", "true");
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
     this.spoken = make("p", "unseen");
     this.spoken.setAttribute("aria-live", "polite");
     this.legend = make("ul", "legend");
@@ -663,7 +666,7 @@ class Show {
     this.speed.addEventListener("change", () => this.tell("speed", Number(this.speed.value)));
     this.by.addEventListener("change", () => this.tell("by", this.by.value));
     this.view.addEventListener("change", () => this.tell("view", this.view.value));
-    this.who.addEventListener("change", () => this.follow(Number(this.who.value) - 1));
+    this.who.addEventListener("input", () => this.follow(Number(this.who.value) - 1));
     this.winner.addEventListener("click", () => this.follow(this.nextWinner()));
     this.nobody.addEventListener("click", () => this.follow(-1));
     for (const world of this.worlds) {
@@ -723,8 +726,10 @@ class Show {
     this.speed.value = String(this.pace);
     this.by.value = model.get("by");
     this.view.value = model.get("view");
-    this.chosen = this.number.get(model.get("followed")) ?? -1;
-    this.who.value = this.chosen >= 0 ? this.chosen + 1 : "";
+    const chosen = this.number.get(model.get("followed")) ?? -1;
+    // Nobody's typing is overwritten by an answer that says nothing new.
+    if (chosen !== this.chosen) this.who.value = chosen >= 0 ? chosen + 1 : "";
+    this.chosen = chosen;
     this.nobody.disabled = this.chosen < 0;
     for (const world of this.worlds) world.look(this.view.value);
     this.dress();
