@@ -40,6 +40,7 @@ from simlib.theory.erlang import (
     fluid_abandonment,
     priority_waits,
 )
+from simlib.theory.market import CostSpiral, Goodwill, Memory, Rhythm
 from simlib.theory.money import (
     break_even_acv,
     break_even_cost_per_lead,
@@ -76,11 +77,15 @@ __all__ = [
     "BinomialCount",
     "ContactCurve",
     "Contest",
+    "CostSpiral",
     "Count",
     "Desk",
     "ExponentialCurve",
+    "Goodwill",
+    "Memory",
     "Moments",
     "PoissonCount",
+    "Rhythm",
     "SalesDesk",
     "SalesMonth",
     "Screen",
