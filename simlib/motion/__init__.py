@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Place", "Segments", "motion", "places", "segments", "spots"]
 
 BYS = ("source", "kind")
-MOST = 20_000
+MOST = 8000
 
 
 def motion(

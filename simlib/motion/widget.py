@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import numpy as np
@@ -19,6 +19,9 @@ import traitlets
 from simlib import plots
 from simlib.log import KINDS, UNKNOWN_KIND, EventLog
 from simlib.motion.worlds import Said, cast, whereabouts, world
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HERE = Path(__file__).parent
 BYS = ("source", "kind")
@@ -90,17 +93,28 @@ class Motion(anywidget.AnyWidget):
 
     def still(self) -> bytes:
         """Return the picture for print, as PNG: where the leads are on some days."""
-        import pandas as pd
-
-        horizon = max(log.graph.horizon for log in self._logs.values())
-        days = [horizon * turn / STILLS for turn in range(1, STILLS + 1)]
-        rows = whereabouts(self._logs, self.by, days)
         with io.BytesIO() as file:
-            first = plots.whereabouts(pd.DataFrame(rows))[0]
+            first = plots.whereabouts(self._whereabouts())[0]
             figure: Any = first.figure
             figure.savefig(file, format="png", metadata={"Software": None})
             plots.close(first)
             return file.getvalue()
+
+    def _whereabouts(self) -> pd.DataFrame:
+        """Return how many of each group are in each stage on some days."""
+        import pandas as pd
+
+        horizon = max(log.graph.horizon for log in self._logs.values())
+        days = [horizon * turn / STILLS for turn in range(1, STILLS + 1)]
+        return pd.DataFrame(whereabouts(self._logs, self.by, days))
+
+    def _in_words(self) -> str:
+        """Return what the picture for print shows at the end, for who cannot see it."""
+        table = self._whereabouts()
+        last = table[table["day"] == table["day"].max()]
+        sums = last.groupby(["world", "stage"], sort=False)["count"].sum()
+        told = [f"{world}, {stage}: {n:,}" for (world, stage), n in sums.items()]
+        return f"Where the leads are on day {last['day'].max():,.0f}. {'; '.join(told)}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the live view, and beside it what shows where there is none."""
@@ -109,7 +123,8 @@ class Motion(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         picture = base64.b64encode(self.still()).decode("ascii")
-        return {**data, "text/plain": repr(self), "image/png": picture}, metadata
+        data = {**data, "text/plain": repr(self), "image/png": picture}
+        return data, {**metadata, "image/png": {"alt": self._in_words()}}
 
 
 def _looks(logs: list[EventLog]) -> Said:

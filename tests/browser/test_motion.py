@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,16 @@ def test_names_are_text_and_nothing_moves(nasty):
     assert 2 == root.locator("ol").count()
     assert 0 == root.locator("img, b").count()
     assert ([], []) == (nasty.errors, nasty.strangers)
+
+
+def test_everybody_can_use_it(nasty):
+    """The rules for people with disabilities that a machine can check are kept."""
+    name = "axe_playwright_python"
+    pytest.importorskip(name, reason="no axe-core on this machine")
+    page, root = nasty.page, nasty.page.locator(".lead-motion")
+    root.get_by_role("button", name="Next who is won").click()
+    root.locator("ol").first.wait_for()
+    page.evaluate(resources.files(name).joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("() => axe.run('.lead-motion')")
+
+    assert [] == [broken["help"] for broken in found["violations"]]

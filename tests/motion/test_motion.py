@@ -35,14 +35,15 @@ def test_it_says_what_it_shows_without_an_address():
 
 
 def test_without_a_browser_there_is_a_picture(run):
-    """Beside the live view stand a text and a picture for print."""
+    """Beside the live view stand a text and a picture for print, told in words too."""
     widget = sl.motion(run, by="kind")
-    data, _ = widget._repr_mimebundle_()
+    data, metadata = widget._repr_mimebundle_()
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
 
     assert repr(widget) == data["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in data
     assert picture.width > 600
+    assert "on day 30. The textbook" in metadata["image/png"]["alt"]
 
 
 def test_two_worlds(run):
