@@ -7,14 +7,15 @@ them and in whichever order. It knows no intervals and compares nothing.
 
 from __future__ import annotations
 
-from simlib.execution.driver import How, lasting, measured, replicated
+from simlib.execution.driver import How, lasting, measured
 from simlib.execution.progress import Progress, Ticker, ticking
 from simlib.execution.store import Store
-from simlib.execution.work import FIGURES, MONTHS, Figures, Span, model_version
+from simlib.execution.work import FIGURES, MONTHS, WHOLE, Figures, Span, model_version
 
 __all__ = [
     "FIGURES",
     "MONTHS",
+    "WHOLE",
     "Figures",
     "How",
     "Progress",
@@ -24,6 +25,5 @@ __all__ = [
     "lasting",
     "measured",
     "model_version",
-    "replicated",
     "ticking",
 ]

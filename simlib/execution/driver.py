@@ -21,7 +21,6 @@ from simlib.execution.ledger import Ledger
 from simlib.execution.progress import Progress, Ticker, ticking
 from simlib.execution.store import Store
 from simlib.execution.work import (
-    FIGURES,
     Figures,
     Result,
     Span,
@@ -53,18 +52,13 @@ class How(TypedDict, total=False):
     progress: Progress | Ticker | bool | None
 
 
-def replicated(spans: Sequence[Span], how: How) -> list[Figures]:
-    """Return all metrics of some spans, for the whole and by source."""
-    return measured(spans, FIGURES, how)
-
-
 def measured(spans: Sequence[Span], measure: str, how: How) -> list[Figures]:
     """Return what is measured in some spans of replications.
 
     Parameters
     ----------
     spans : sequence of Span
-    measure : {"figures", "months"}
+    measure : {"whole", "figures", "months"}
     how : How
 
     Returns

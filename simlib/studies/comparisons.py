@@ -19,7 +19,8 @@ from simlib.scenario import Scenario
 from simlib.studies.choice import Choice, best_of
 from simlib.studies.intervals import Floats, Interval, interval, ratio_interval
 from simlib.studies.periods import period_values
-from simlib.studies.replications import Study, studies_of
+from simlib.studies.precision import Precision
+from simlib.studies.replications import Order, Study, studied
 from simlib.studies.saving import save_studies
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _by_group(
     return pd.DataFrame({title: groups, **columns})
 
 
-def compare(
+def compare(  # noqa: PLR0913  (as `replicate`)
     worlds: Mapping[str, Scenario],
     replications: int = 30,
     seed: int = 0,
@@ -217,6 +218,10 @@ def compare(
     executor: str | Executor | None = None,
     store: str | Path | None = None,
     progress: Progress | Ticker | bool | None = None,  # noqa: FBT001
+    *,
+    until: Mapping[str, float] | None = None,
+    maximum: int = 10_000,
+    by_source: bool = False,
 ) -> Comparison:
     """Run several scenarios on the same replications.
 
@@ -226,6 +231,9 @@ def compare(
         Two or more, by name.
     replications, seed, engine, executor, store, progress
         As for `replicate`; replications are those of each world.
+    until, maximum, by_source
+        As for `replicate`; all worlds get as many replications as the one that needs
+        most.
 
     Raises
     ------
@@ -235,5 +243,7 @@ def compare(
     if len(worlds) < 2:
         raise StudyError(f"compare: got {len(worlds)} world; a comparison needs two")
     how = How(engine=engine, executor=executor, store=store, progress=progress)
-    studies = studies_of(list(worlds.values()), replications, seed, how)
+    goal = None if until is None else Precision(until, replications, maximum)
+    order = Order(replications, seed, by_source=by_source, goal=goal)
+    studies = studied(list(worlds.values()), order, how)
     return Comparison(dict(zip(worlds, studies, strict=True)), lasting(how))

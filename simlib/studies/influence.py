@@ -23,7 +23,7 @@ from simlib.errors import StudyError
 from simlib.execution import How, ticking
 from simlib.scenario import Scenario
 from simlib.studies.intervals import Floats, interval
-from simlib.studies.replications import studies_of
+from simlib.studies.replications import Order, studied
 from simlib.studies.saving import Said, scenario_of, versions, write_table
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def sensitivity(
             for start in range(0, len(points), POINTS_AT_A_TIME):
                 some = points[start : start + POINTS_AT_A_TIME]
                 worlds = [scenario.changed(point) for point in some]
-                studies = studies_of(worlds, replications, seed, how)
+                studies = studied(worlds, Order(replications, seed), how)
                 found += [study.values(metric) for study in studies]
             return found
 

@@ -28,7 +28,7 @@ from simlib.studies.candidates import Allowed, around, spread
 from simlib.studies.choice import ENOUGH, best_of
 from simlib.studies.influence import Point, Range, check_ranges
 from simlib.studies.intervals import Floats, Interval, interval
-from simlib.studies.replications import studies_of
+from simlib.studies.replications import Order, studied
 from simlib.studies.saving import Said, scenario_of, versions, write_table
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class _Search:
     def _values(self, points: Sequence[Point], first: int, count: int) -> list[Floats]:
         """Return the metric of each point in some replications."""
         worlds = [self.scenario.changed(point) for point in points]
-        studies = studies_of(worlds, count, self.seed, self.how, first)
+        studies = studied(worlds, Order(count, self.seed, first), self.how)
         return [study.values(self.metric) for study in studies]
 
     def _rank(self, point: Point, replications: int) -> float:

@@ -46,7 +46,7 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
         known = "month, quarter, year, source"
         raise StudyError(f"by '{by}': it must be one of {known}.{nearest(by, PERIODS)}")
     scenario = study.scenario
-    span = Span(scenario, study.seed, 0, study.replications)
+    span = study.span
     asks_more = how.get("executor") is not None or how.get("store") is not None
     found = _measured(span, how) if asks_more else _by_month(span, how.get("engine"))
     if name not in found.names:

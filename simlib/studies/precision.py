@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from simlib.errors import StudyError
 from simlib.studies.intervals import Interval, interval
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger("simlib")
 LEAST = 10
+MOST_REPLICATIONS = 1_000_000
 GROWTH = 2.0
 
 
@@ -44,7 +47,7 @@ class Precision:
     """
 
     def __init__(self, until: Mapping[str, float], minimum: int, maximum: int) -> None:
-        self.until, self.maximum = dict(until), maximum
+        self.until, self.maximum = dict(until), whole_number("maximum", maximum)
         if not self.until:
             raise StudyError("until: give at least one metric and its share")
         for name, share in self.until.items():
@@ -52,7 +55,7 @@ class Precision:
                 raise StudyError(f"until: {name}: {share!r} is no share such as 0.05")
             if not 0 < share < 1:
                 raise StudyError(f"until: {name}: {share:g} must lie between 0 and 1")
-        if minimum < LEAST:
+        if whole_number("replications", minimum) < LEAST:
             raise StudyError(
                 f"replications is {minimum}; with until it must be {LEAST} or more"
             )
@@ -62,32 +65,39 @@ class Precision:
                 "of replications to begin with"
             )
 
-    def wanted(self, study: Study) -> int:
-        """Return how many replications the study shall have; its own number if done.
+    def missing(self, studies: Sequence[Study]) -> int:
+        """Return how many more replications all studies shall get; 0 if done.
 
         The half-width falls with the root of the number. At most twice as many at a
         time, because the first guess of the spread is rough.
         """
-        have = study.replications
+        have = studies[0].replications
         factor = 0.0
         for name, share in self.until.items():
-            ratio = half_share(interval(study.values(name))) / share
-            factor = max(factor, GROWTH if math.isnan(ratio) else ratio**2)
+            for study in studies:
+                ratio = half_share(interval(study.values(name))) / share
+                factor = max(factor, GROWTH if math.isnan(ratio) else ratio**2)
         if factor <= 1:
-            return have
-        return min(self.maximum, max(have + 1, math.ceil(have * min(factor, GROWTH))))
+            return 0
+        wanted = max(have + 1, math.ceil(have * min(factor, GROWTH)))
+        return min(self.maximum, wanted) - have
 
-    def report(self, study: Study) -> None:
+    def report(self, studies: Sequence[Study]) -> None:
         """Log a warning for what is not known as well as was asked for."""
         for name, share in self.until.items():
-            found = half_share(interval(study.values(name)))
-            if not found <= share:
-                known = "is not defined" if math.isnan(found) else f"{found:.1%}"
-                LOGGER.warning(
-                    "stopped at %s replications: the half-width of %s is %s of its "
-                    "mean, not %s",
-                    *(f"{study.replications:,}", name, known, f"{share:.1%}"),
-                )
+            for study in studies:
+                found = half_share(interval(study.values(name)))
+                if not found <= share:
+                    self._warn(study, name, found)
+
+    def _warn(self, study: Study, name: str, found: float) -> None:
+        known = "is not defined" if math.isnan(found) else f"{found:.1%}"
+        LOGGER.warning(
+            "stopped at %s replications of %s: the half-width of %s is %s of its mean, "
+            "not %s",
+            *(f"{study.replications:,}", study.scenario.name, name, known),
+            f"{self.until[name]:.1%}",
+        )
 
 
 def half_share(found: Interval) -> float:
@@ -96,3 +106,18 @@ def half_share(found: Interval) -> float:
     if half == 0:
         return 0.0
     return half / abs(found.mean) if found.mean else math.nan
+
+
+def whole_number(what: str, number: int) -> int:
+    """Return a number of replications, once it is known to be one.
+
+    Raises
+    ------
+    StudyError
+        If it is not a whole number from 1 to `MOST_REPLICATIONS`.
+    """
+    if isinstance(number, bool) or not isinstance(number, int | np.integer):
+        raise StudyError(f"{what} is {number!r}; give a whole number")
+    if not 1 <= number <= MOST_REPLICATIONS:
+        raise StudyError(f"{what} is {number:,}; it must be 1 to {MOST_REPLICATIONS:,}")
+    return int(number)

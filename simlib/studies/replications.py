@@ -1,31 +1,42 @@
 """Replications of one scenario: the same assumptions, other luck.
 
 In: a `Scenario`, a seed and how many replications. Out: `Study`, the metrics of every
-replication, for the whole and by source. It keeps no logs.
+replication; by source they are found when somebody first asks. It keeps no logs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simlib.errors import StudyError, nearest
-from simlib.execution import Figures, How, Progress, Span, Ticker, replicated, ticking
+from simlib.execution import (
+    FIGURES,
+    WHOLE,
+    Figures,
+    How,
+    Progress,
+    Span,
+    Ticker,
+    lasting,
+    measured,
+    ticking,
+)
 from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies.intervals import Floats, interval
-from simlib.studies.precision import Precision
+from simlib.studies.precision import Precision, whole_number
 from simlib.studies.saving import save_studies, versions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_REPLICATIONS = 1_000_000
 COLUMNS = ("metric", "mean", "low", "high", "unit", "replications")
 
 
@@ -40,7 +51,12 @@ class Study:
     names : tuple of str
         The metrics, in order.
     table : array of float64, shape (replications, metrics)
-    sources : array of float64, shape (replications, sources, metrics)
+    kept_sources : array of float64, shape (replications, sources, metrics), or None
+        None if nobody has asked for figures by source yet; see `sources`.
+    first : int
+        The number of the first replication.
+    how : How
+        Engine, executor and store, for what must be run again.
     versions : mapping of str to str
         Of Python and of what the figures depend on.
     """
@@ -50,8 +66,26 @@ class Study:
     replications: int
     names: tuple[str, ...]
     table: Floats
-    sources: Floats
+    kept_sources: Floats | None = field(default=None, repr=False)
+    first: int = 0
+    how: How = field(default_factory=How, repr=False)
     versions: Mapping[str, str] = field(default_factory=versions, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """The replications of this study, as they are run."""
+        return Span(self.scenario, self.seed, self.first, self.replications)
+
+    @cached_property
+    def sources(self) -> Floats:
+        """The metrics by source, shape (replications, sources, metrics).
+
+        Unless they were measured at once, the replications are run again for them.
+        """
+        if self.kept_sources is not None:
+            return self.kept_sources
+        sources: Floats = measured([self.span], FIGURES, self.how)[0].numbers[:, 1:]
+        return sources
 
     def values(self, name: str, source: str | None = None) -> Floats:
         """Return a metric in every replication, shape (replications,).
@@ -135,6 +169,7 @@ def replicate(  # noqa: PLR0913  (what to run, how often, where, and until when)
     *,
     until: Mapping[str, float] | None = None,
     maximum: int = 10_000,
+    by_source: bool = False,
 ) -> Study:
     """Run a scenario several times, each time with other luck.
 
@@ -164,6 +199,9 @@ def replicate(  # noqa: PLR0913  (what to run, how often, where, and until when)
         often than 95%; at least 30 replications keep that small.
     maximum : int
         With `until`, at most how many; if that is reached first, a warning is logged.
+    by_source : bool
+        Whether to measure by source at once. Without it they can be asked for as well:
+        then the replications are run again.
 
     Raises
     ------
@@ -173,71 +211,92 @@ def replicate(  # noqa: PLR0913  (what to run, how often, where, and until when)
     FileError
         If the store is no folder.
     """
-    count = _whole("replications", replications)
-    how = How(engine=engine, executor=executor, store=store)
-    if until is None:
-        return studies_of([scenario], count, seed, {**how, "progress": progress})[0]
-    goal = Precision(until, count, _whole("maximum", maximum))
-    study: Study | None = None
-    with ticking(progress) as ticker:
-        how["progress"] = ticker
-        while study is None or goal.wanted(study) > study.replications:
-            first = study.replications if study else 0
-            more = (goal.wanted(study) if study else count) - first
-            (found,) = studies_of([scenario], more, seed, how, first)
-            study = _joined(study, found) if study else found
-    goal.report(study)
-    return study
+    how = How(engine=engine, executor=executor, store=store, progress=progress)
+    goal = None if until is None else Precision(until, replications, maximum)
+    order = Order(replications, seed, by_source=by_source, goal=goal)
+    return studied([scenario], order, how)[0]
 
 
-def studies_of(
-    scenarios: Sequence[Scenario],
-    replications: int,
-    seed: int,
-    how: How,
-    first: int = 0,
-) -> list[Study]:
-    """Return a study of each scenario, all run as one piece of work.
+@dataclass(frozen=True)
+class Order:
+    """What is to be run of each scenario.
+
+    Attributes
+    ----------
+    replications : int
+        How many; with a goal, how many at first.
+    seed : int
+    first : int
+        The number of the first replication.
+    by_source : bool
+        Whether to measure by source at once.
+    goal : Precision or None
+        How well the means of all scenarios shall be known.
+
+    Raises
+    ------
+    StudyError
+        For a number that cannot be.
+    """
+
+    replications: int
+    seed: int
+    first: int = 0
+    by_source: bool = False
+    goal: Precision | None = None
+
+    def __post_init__(self) -> None:
+        whole_number("replications", self.replications)
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer):
+            raise StudyError(f"seed is {self.seed!r}; give a whole number")
+
+
+def studied(scenarios: Sequence[Scenario], order: Order, how: How) -> list[Study]:
+    """Return a study of each scenario; all have the same replications.
 
     Parameters
     ----------
     scenarios : sequence of Scenario
-    replications, seed : int
+    order : Order
     how : How
-    first : int
-        The number of the first replication.
     """
-    count = _whole("replications", replications)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise StudyError(f"seed is {seed!r}; give a whole number")
-    spans = [Span(scenario, int(seed), first, count) for scenario in scenarios]
-    return [
-        _study(span, figures)
-        for span, figures in zip(spans, replicated(spans, how), strict=True)
-    ]
+    goal = order.goal
+    with ticking(how.get("progress")) as ticker:
+        how = {**how, "progress": ticker}
+        studies = _run(scenarios, order, how)
+        while goal and (more := goal.missing(studies)):
+            first = order.first + studies[0].replications
+            added = _run(scenarios, replace(order, replications=more, first=first), how)
+            studies = [_joined(*pair) for pair in zip(studies, added, strict=True)]
+    if goal:
+        goal.report(studies)
+    return studies
 
 
-def _study(span: Span, found: Figures) -> Study:
-    whole, sources = found.numbers[:, 0], found.numbers[:, 1:]
-    return Study(span.scenario, span.seed, span.count, found.names, whole, sources)
+def _run(scenarios: Sequence[Scenario], order: Order, how: How) -> list[Study]:
+    """Run all scenarios as one piece of work."""
+    count, seed = int(order.replications), int(order.seed)
+    spans = [Span(scenario, seed, order.first, count) for scenario in scenarios]
+    found = measured(spans, FIGURES if order.by_source else WHOLE, how)
+    kept = lasting(how)
+    return [_study(*pair, kept) for pair in zip(spans, found, strict=True)]
+
+
+def _study(span: Span, found: Figures, how: How) -> Study:
+    return Study(
+        *(span.scenario, span.seed, span.count, found.names, found.numbers[:, 0]),
+        kept_sources=found.numbers[:, 1:] if found.numbers.shape[1] > 1 else None,
+        first=span.first,
+        how=how,
+    )
 
 
 def _joined(one: Study, two: Study) -> Study:
     """Return two studies of one scenario, the second going on where the first ends."""
-    return Study(
-        one.scenario,
-        one.seed,
-        one.replications + two.replications,
-        one.names,
-        np.concatenate([one.table, two.table]),
-        np.concatenate([one.sources, two.sources]),
-        one.versions,
+    is_kept = one.kept_sources is not None and two.kept_sources is not None
+    return replace(
+        one,
+        replications=one.replications + two.replications,
+        table=np.concatenate([one.table, two.table]),
+        kept_sources=np.concatenate([one.sources, two.sources]) if is_kept else None,
     )
-
-
-def _whole(what: str, number: int) -> int:
-    if isinstance(number, bool) or not isinstance(number, int | np.integer):
-        raise StudyError(f"{what} is {number!r}; give a whole number")
-    if not 1 <= number <= MOST_REPLICATIONS:
-        raise StudyError(f"{what} is {number:,}; it must be 1 to {MOST_REPLICATIONS:,}")
-    return int(number)

@@ -114,6 +114,9 @@ def save_studies(
 ) -> Path:
     """Write studies as one file: a row for each world, replication and source.
 
+    Figures by source are part of it; where nobody has asked for them yet, the
+    replications are run again for them.
+
     Parameters
     ----------
     studies : mapping of str to Study
@@ -195,4 +198,4 @@ def _study(
     whole = by_source.pop(ALL)
     sources = np.stack(list(by_source.values()), axis=1)
     seed, count = about["seed"], len(whole)
-    return Study(scenario, seed, count, names, whole, sources, made_by)
+    return Study(scenario, seed, count, names, whole, sources, versions=made_by)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 from simlib.errors import DataError, ScenarioError, StudyError
 from simlib.execution import How
 from simlib.scenario import Scenario, parse_value
-from simlib.studies.replications import Study, studies_of
+from simlib.studies.precision import Precision
+from simlib.studies.replications import Order, Study, studied
 from simlib.studies.saving import Said, save_studies, scenario_of, studies_from
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ def sweep(
     settings: Mapping[str, Sequence[Any]] | str | Path | pd.DataFrame,
     replications: int = 30,
     seed: int = 0,
+    *,
+    until: Mapping[str, float] | None = None,
+    maximum: int = 10_000,
+    by_source: bool = False,
     **how: Unpack[How],
 ) -> Sweep:
     """Study a scenario at each point of a grid, or at each row of a table.
@@ -109,6 +114,9 @@ def sweep(
         leaves the path as it is.
     replications, seed
         The same for each point.
+    until, maximum, by_source
+        As for `replicate`; all points get as many replications as the one that needs
+        most.
     **how
         Engine, executor, store and progress, as for `replicate`.
 
@@ -123,7 +131,9 @@ def sweep(
     worlds = [
         _changed(scenario, point, number) for number, point in enumerate(points, 1)
     ]
-    return Sweep(scenario, points, studies_of(worlds, replications, seed, how))
+    goal = None if until is None else Precision(until, replications, maximum)
+    order = Order(replications, seed, by_source=by_source, goal=goal)
+    return Sweep(scenario, points, studied(worlds, order, how))
 
 
 def _changed(scenario: Scenario, point: Settings, number: int) -> Scenario:

@@ -238,7 +238,7 @@ def test_only_what_is_missing_is_read(tmp_path: Path):
     span = spans()[0]
     sl.replicate(desk(), 12, SEED, store=tmp_path)
     cut(entries(tmp_path)[0])
-    later = stores.Store(tmp_path, work.FIGURES).read(
+    later = stores.Store(tmp_path, work.WHOLE).read(
         work.Span(span.scenario, SEED, 12, 5)
     )
 

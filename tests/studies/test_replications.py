@@ -8,6 +8,7 @@ from studies.desks import coin, desk
 
 import simlib as sl
 from simlib.errors import SimlibError
+from simlib.studies import interval
 
 
 def test_the_same_seed_gives_the_same_study():
@@ -55,9 +56,58 @@ def test_the_summary_says_mean_interval_unit_and_count():
     ]
 
 
+def test_figures_by_source_are_the_same_whenever_they_are_asked_for(tmp_path):
+    """Measured at once, later, or later from a store: the same to the last bit."""
+    at_once = sl.replicate(desk(), 3, 1, by_source=True)
+    later = sl.replicate(desk(), 3, 1), sl.replicate(desk(), 3, 1, store=tmp_path)
+
+    assert at_once.kept_sources is not None
+    for study in later:
+        assert study.kept_sources is None
+        assert np.array_equal(study.sources, at_once.sources, equal_nan=True)
+
+
+def test_replications_are_added_until_the_interval_is_narrow_enough():
+    """It stops once the half-width is 5% of the mean, with the same first runs."""
+    study = sl.replicate(coin(), 10, seed=1, until={"customers": 0.05})
+    short, found = study.replications // 2 + 1, interval(study.values("customers"))
+    first = sl.replicate(coin(), short, seed=1)
+
+    assert (found.high - found.low) / 2 <= 0.05 * found.mean
+    assert study.replications > 10
+    assert np.array_equal(study.table[:short], first.table, equal_nan=True)
+
+
+def test_the_greatest_number_of_replications_is_kept_and_said(caplog):
+    """Where the share cannot be reached in time, a warning says how near it came."""
+    study = sl.replicate(
+        coin(), 10, seed=1, until={"customers": 0.001}, maximum=25, by_source=True
+    )
+
+    assert (study.replications, len(study.sources)) == (25, 25)
+    assert "stopped at 25 replications of coin: the half-width of" in caplog.text
+
+
+def test_worlds_go_on_together_until_each_is_known_well_enough():
+    """All worlds have as many replications as the one that needs most."""
+    rare, often = coin(0.02), coin(0.5)
+    found = sl.compare({"a": rare, "b": often}, 10, until={"customers": 0.1})
+    alone = sl.replicate(rare, 10, until={"customers": 0.1})
+
+    assert {s.replications for s in found.studies.values()} == {alone.replications}
+    assert alone.replications > 10
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: sl.replicate(coin(), 5, until={"leads": 0.1}), "it must be 10 or"),
+        (
+            lambda: sl.replicate(coin(), 30, until={"leads": 0.1}, maximum=20),
+            "maximum is 20; it must be 30 or more",
+        ),
+        (lambda: sl.replicate(coin(), 10, until={"lead": 0.1}), "Did you mean 'lead"),
+        (lambda: sl.replicate(coin(), 10, until={"leads": 2}), "leads: 2 must lie"),
         (lambda: sl.replicate(coin(), 0), "replications is 0; it must be 1 to"),
         (lambda: sl.replicate(coin(), 2.5), "replications is 2.5; give a whole number"),
         (lambda: sl.replicate(coin(), True), "replications is True; give a whole"),
