@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import typer
 
 from simlib import __version__
-from simlib.cli import own_funnel
+from simlib.cli import own_funnel, studying
 from simlib.errors import FileError, SimlibError
 
 MOST_REPLICATIONS = 10_000
@@ -99,7 +99,7 @@ def run(
     quiet = as_json and not sys.stdout.isatty()
     with waiting(f"{replications} runs", replications, quiet=quiet) as done:
         study = replicate(
-            said, replications=replications, seed=seed, engine=engine, progress=done
+            said, replications, seed, engine, progress=done, by_source=True
         )
     if as_json:
         typer.echo(json_of(study, scenario))
@@ -170,6 +170,7 @@ def scenarios() -> None:
 
 
 own_funnel.add_to(app)
+studying.add_to(app)
 
 
 def _counted(parts: Any, what: str) -> str:

@@ -24,37 +24,37 @@ NONE = "-"
 
 def show(study: Study) -> None:
     """Print the report of a study."""
-    console, said, runs = _console(), study.scenario, study.replications
-    console.print(f"[bold]{escape(said.name)}[/]")
-    console.print(
+    out, said, runs = console(), study.scenario, study.replications
+    out.print(f"[bold]{escape(said.name)}[/]")
+    out.print(
         f"{said.horizon:,g} days, {runs} run{'' if runs == 1 else 's'}, "
         f"seed {study.seed}, amounts in {escape(said.currency)}"
     )
     if runs > 1:
-        console.print("mean of a run [95% interval of the mean]", markup=False)
+        out.print("mean of a run [95% interval of the mean]", markup=False)
     else:
-        console.print("one run has no intervals: ask for --replications 20")
-    console.print()
+        out.print("one run has no intervals: ask for --replications 20")
+    out.print()
     for table in _tables(study):
-        console.print(table)
+        out.print(table)
 
 
 def show_scenarios(found: dict[str, Scenario]) -> None:
     """Print the names of scenarios, and what each is for."""
-    table = _table("", "name", "what it is")
+    table = table_of("", "name", "what it is")
     for name, scenario in found.items():
         about = f"{scenario.name}. {' '.join(scenario.description.split())}"
         table.add_row(name, escape(about))
-    _console().print(table)
+    console().print(table)
 
 
-def _console() -> Console:
+def console() -> Console:
     """Return standard output; a file or a pipe gets lines that are never cut."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(width=100, highlight=False)
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(width=100, highlight=False)
 
 
-def _table(title: str, *columns: str) -> Table:
+def table_of(title: str, *columns: str) -> Table:
     """Return an empty table: the first column is text, the others are numbers."""
     table = Table(
         title=title or None,
@@ -66,7 +66,10 @@ def _table(title: str, *columns: str) -> Table:
     for number, name in enumerate(columns):
         is_text = number == 0 or name.startswith("what")
         table.add_column(
-            name, justify="left" if is_text else "right", no_wrap=not is_text
+            name,
+            justify="left" if is_text else "right",
+            no_wrap=not is_text,
+            overflow="fold",
         )
     return table
 
@@ -83,7 +86,7 @@ def _tables(study: Study) -> Iterator[Table]:
 def _funnel(study: Study) -> Table:
     """Return how many reached each stage, and what share of all that is."""
     everybody = "visitors" if "visitors" in study.names else "leads"
-    table = _table("Funnel", "stage", "people who reached it", f"of all {everybody}")
+    table = table_of("Funnel", "stage", "people who reached it", f"of all {everybody}")
     base = figure_of(study, everybody).mean
     for name in study.names:
         if name.startswith("reached."):
@@ -106,7 +109,7 @@ def _outcome(study: Study) -> Table:
         "days to customer, mean": (number, "days_to_customer.mean"),
         "days to customer, median": (number, "days_to_customer.median"),
     }
-    table = _table("Outcome", "", "number" if study.replications == 1 else "mean")
+    table = table_of("Outcome", "", "number" if study.replications == 1 else "mean")
     for label, (shown, name) in rows.items():
         text = shown(figure_of(study, name))
         if text != NONE:
@@ -116,7 +119,7 @@ def _outcome(study: Study) -> Table:
 
 def _teams(study: Study) -> Table:
     """Return how long leads waited for each team, and how busy it was."""
-    table = _table("Teams", "team", "wait, days", "gave up", "busy")
+    table = table_of("Teams", "team", "wait, days", "gave up", "busy")
     for team in study.scenario.teams:
         table.add_row(
             team,
@@ -130,7 +133,7 @@ def _teams(study: Study) -> Table:
 def _ladder(study: Study) -> Table:
     """Return what one lead, one of each stage, and one customer cost."""
     currency = escape(study.scenario.currency)
-    table = _table("Cost ladder", "cost of one", currency)
+    table = table_of("Cost ladder", "cost of one", currency)
     stages = study.scenario.stages.items()
     steps = [name for name, stage in stages if not stage.terminal]
     rows = {
@@ -148,7 +151,7 @@ def _ladder(study: Study) -> Table:
 
 def _sources(study: Study) -> Table:
     """Return leads, customers, cost and payback of each source."""
-    table = _table(
+    table = table_of(
         "Payback by source",
         *("source", "leads", "customers", "per lead", "CAC", "payback, months"),
     )
