@@ -21,6 +21,7 @@ const UNKNOWN = { name: "the CRM does not know the kind", color: "#5b6b7a", shap
 const FONT = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif';
 const STIFF = 9; // 1/s: a dot is where it belongs after some half second
 const NEAR = 0.05; // px squared: so near, a dot has come to where it belongs
+const PASSED = 700; // px squared: so near, a dot has passed through
 const SHORT_FRAME = 1 / 20; // s: after a pause of the page nothing jumps
 const LABELS_EVERY = 100; // ms
 const NARROW = 620; // px
@@ -214,11 +215,14 @@ class World {
       for (const column of ["lead", "place", "spot", "event", "reason", "kind"]) {
         this.views[name][column] = typed(view[column], Int32Array);
       }
+      this.chain(this.views[name]);
     }
     for (const name of ["x", "y", "vx", "vy", "tx", "ty"]) {
       this[name] = new Float32Array(people);
     }
     this.stay = new Int32Array(people).fill(-1); // the stay that each dot is in
+    this.goal = new Int32Array(people).fill(-1); // the stay that it glides to
+    this.passing = new Int32Array(people); // the stay that it glides through on its way
     this.there = new Uint8Array(people); // whether it was drawn before
     this.rests = new Uint8Array(people); // whether it is drawn for good
     this.seen = 0; // the day drawn last
@@ -228,6 +232,19 @@ class World {
       this[name] = new Float32Array(places);
     }
     this.build(figure);
+  }
+
+  /** Find for each stay the same lead's stays before and after it. */
+  chain(view) {
+    const count = view.lead.length;
+    const last = new Int32Array(this.count).fill(-1);
+    view.before = new Int32Array(count).fill(-1);
+    view.after = new Int32Array(count).fill(-1);
+    view.lead.forEach((dot, row) => {
+      view.before[row] = last[dot];
+      if (last[dot] >= 0) view.after[last[dot]] = row;
+      last[dot] = row;
+    });
   }
 
   build(figure) {
@@ -284,6 +301,7 @@ class World {
     this.view = view;
     this.table = this.views[view] ?? this.views.truth;
     this.isCrm = view === "crm";
+    this.isNew = true;
     this.thaw();
   }
 
@@ -292,7 +310,9 @@ class World {
     if (day < this.seen) this.thaw();
     this.seen = day;
     this.seat(Math.min(day, this.said.horizon));
-    return this.glide(Math.min(seconds, SHORT_FRAME), leaps);
+    const moving = this.glide(Math.min(seconds, SHORT_FRAME), leaps || this.isNew);
+    this.isNew = false;
+    return moving;
   }
 
   /** Give each dot the spot of its stay; a queue is in the order of joining it. */
@@ -314,7 +334,7 @@ class World {
 
   /** Move the dots like weights on springs; return whether any is still on its way. */
   glide(seconds, leaps) {
-    const { x, y, vx, vy, tx, ty, there, stay, rests } = this;
+    const { x, y, vx, vy, tx, ty, there, stay, rests, goal, passing } = this;
     let moving = false;
     for (let dot = 0; dot < this.count; dot += 1) {
       if (rests[dot]) continue;
@@ -322,15 +342,22 @@ class World {
         there[dot] = 0;
         continue;
       }
+      if (goal[dot] !== stay[dot] || leaps) {
+        goal[dot] = stay[dot];
+        passing[dot] = leaps ? stay[dot] : this.wayTo(stay[dot]);
+      }
       if (!there[dot] || leaps) {
         x[dot] = leaps ? tx[dot] : this.gateX(dot);
         y[dot] = leaps ? ty[dot] : this.gateY(dot);
         vx[dot] = vy[dot] = 0;
         there[dot] = 1;
       }
-      const dx = tx[dot] - x[dot];
-      const dy = ty[dot] - y[dot];
-      if (dx * dx + dy * dy < NEAR) continue;
+      const isLast = passing[dot] === stay[dot];
+      const dx = (isLast ? tx[dot] : this.passX(dot)) - x[dot];
+      const dy = (isLast ? ty[dot] : this.passY(dot)) - y[dot];
+      const far = dx * dx + dy * dy;
+      if (far < NEAR && isLast) continue;
+      if (far < PASSED && !isLast) passing[dot] = this.onward(passing[dot], stay[dot]);
       moving = true;
       vx[dot] += (STIFF * STIFF * dx - 2 * STIFF * vx[dot]) * seconds;
       vy[dot] += (STIFF * STIFF * dy - 2 * STIFF * vy[dot]) * seconds;
@@ -338,6 +365,40 @@ class World {
       y[dot] += vy[dot] * seconds;
     }
     return moving;
+  }
+
+  /**
+   * Return the stay through which a dot glides first on its way to a stay: the stays
+   * before it that lasted no time are seen in passing.
+   */
+  wayTo(row) {
+    const { before, begun, until, place } = this.table;
+    let first = row;
+    while (before[first] >= 0 && until[before[first]] <= begun[before[first]]) {
+      first = before[first];
+    }
+    const isSame = Math.floor(place[first] / STATES) === Math.floor(place[row] / STATES);
+    return first !== row && isSame ? this.onward(first, row) : first;
+  }
+
+  /** Return the next stay on the way, leaving out those in the last one's stage. */
+  onward(from, row) {
+    const { after, place } = this.table;
+    const stage = Math.floor(place[row] / STATES);
+    let next = after[from];
+    while (next !== row && Math.floor(place[next] / STATES) === stage) next = after[next];
+    return next;
+  }
+
+  /** Where a dot glides through a place: somewhere in its upper rows. */
+  passX(dot) {
+    const at = this.table.place[this.passing[dot]];
+    return this.left[at] + (dot % this.columns[at]) * this.cell[at];
+  }
+
+  passY(dot) {
+    const at = this.table.place[this.passing[dot]];
+    return this.up[at] + (dot % 3) * this.cell[at];
   }
 
   /** Where the source of a dot stands on the map. */
@@ -358,7 +419,7 @@ class World {
   draw(sheet, by, chosen) {
     const pen = this.glass.getContext("2d");
     const forGood = this.rest.getContext("2d");
-    const { x, y, tx, ty, there, rests, stay, density } = this;
+    const { x, y, tx, ty, there, rests, stay, passing, density } = this;
     const size = sheet.size;
     const { kind, until } = this.table;
     pen.clearRect(0, 0, this.glass.width, this.glass.height);
@@ -368,7 +429,8 @@ class World {
       if (look < 0 || (by === "kind" && this.isCrm)) look = sheet.unknown;
       const dx = tx[dot] - x[dot];
       const dy = ty[dot] - y[dot];
-      if (until[stay[dot]] === Infinity && dx * dx + dy * dy < NEAR) rests[dot] = 1;
+      const isHere = dx * dx + dy * dy < NEAR && passing[dot] === stay[dot];
+      if (isHere && until[stay[dot]] === Infinity) rests[dot] = 1;
       (rests[dot] ? forGood : pen).drawImage(sheet.canvas, look * size, 0, size, size,
         Math.round(x[dot] * density - size / 2), Math.round(y[dot] * density - size / 2),
         size, size);
@@ -641,7 +703,8 @@ class Show {
     const shown = this.people.length;
     const some = all > shown ? `${shown.toLocaleString("en")} of `
       + `${all.toLocaleString("en")} leads are drawn, a fair part; the numbers count all. ` : "";
-    const text = `${some}A dot is a lead. Click one to follow it.`;
+    const text = `${some}A dot is a lead; click one to follow it. `
+      + "Who is through a stage at once glides through it uncounted.";
     return make("p", "note", text);
   }
 
