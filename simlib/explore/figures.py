@@ -85,10 +85,17 @@ def table_html(worlds: Mapping[str, Sample]) -> str:
     heads = [WORLD[world] for world in worlds] + (["B minus A"] if both else [])
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = "".join(_line(worlds, row, both=both) for row in rows_for(_last(worlds)))
+    caption = "Mean of the runs, and below it its 95% interval"
+    return _table(caption, f'<th scope="col">figure</th>{head}', body)
+
+
+def _table(caption: str, head: str, body: str) -> str:
+    """Return a table that scrolls sideways where there is no room, by key as well."""
     return (
-        '<table class="lead-explore-figures"><caption>Mean of the runs, and below it '
-        'its 95% interval</caption><thead><tr><th scope="col">figure</th>'
-        f"{head}</tr></thead><tbody>{body}</tbody></table>"
+        '<div class="lead-explore-scroll" tabindex="0" role="region" '
+        f'aria-label="{caption}"><table class="lead-explore-figures">'
+        f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -129,11 +136,7 @@ def pins_html(session: Session) -> str:
         cells = "".join(_cell(r, interval(pin.sample.values(r.metric))) for r in rows)
         name = f"{number}: {escape(pin.text)}"
         lines.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
-    return (
-        '<table class="lead-explore-figures"><caption>Pinned runs</caption><thead><tr>'
-        f'<th scope="col">run</th>{head}</tr></thead><tbody>{"".join(lines)}</tbody>'
-        "</table>"
-    )
+    return _table("Pinned runs", f'<th scope="col">run</th>{head}', "".join(lines))
 
 
 def status(session: Session) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-FIRST = 0.02
-BETWEEN = 0.001
+FIRST = 0.01
+# A kernel needs several turns of its loop for one message: leave it some time.
+BETWEEN = 0.02
 
 Soon = Callable[[float, Callable[[], object]], object]
 

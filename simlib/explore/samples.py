@@ -24,6 +24,7 @@ from simlib.run import Run, simulate
 from simlib.scenario import Scenario
 
 AGES = 60
+MOST_SOURCES = 6
 HOURS = np.concatenate([[0.0], np.geomspace(1 / 60, 24 * 28, 80)])
 
 
@@ -36,7 +37,7 @@ class Kept:
     figures : dict of str to float
         The metrics of the run.
     sources : dict of str to dict
-        The metrics by source.
+        The metrics by source; empty where there is one source or more than six.
     stages : tuple of str
     reached, lost : arrays of float, shape (stages,)
         People who came to each stage, and who left for good from it.
@@ -113,11 +114,12 @@ def kept_of(run: Run, ages: Floats) -> Kept:
     past, table = histories(run.log), by_stage(run.log)
     curve = customer_incidence(past)
     place = np.searchsorted(curve.days, ages, side="right") - 1
+    sources = len(run.scenario.sources)
     won = past.final_entry[past.is_customer]
     share = np.append(curve.share[WON], 0.0)  # the last is for ages before the first
     return Kept(
         figures=metrics_of(run),
-        sources=metrics_by_source(run),
+        sources=metrics_by_source(run) if 1 < sources <= MOST_SOURCES else {},
         stages=tuple(table["stage"]),
         reached=table["reached"].to_numpy(float),
         lost=table["lost"].to_numpy(float),

@@ -18,7 +18,7 @@ from simlib.explore.controls import Control, Setting
 from simlib.explore.samples import Sample
 from simlib.scenario import Scenario
 
-PATIENCE = 0.06
+PATIENCE = 0.03
 MOST_SAMPLES = 24
 MOST_PINS = 8
 Settings = dict[str, Setting]

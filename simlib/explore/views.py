@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simlib.errors import StudyError, nearest
-from simlib.explore.samples import HOURS, Kept, Sample
+from simlib.explore.samples import HOURS, MOST_SOURCES, Kept, Sample
 from simlib.funnel.columns import Floats
 from simlib.scenario import Scenario
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Worlds = Mapping[str, Sample]
 LOW, HIGH = 5, 95
-MOST_SOURCES = 6
 LETTER = 0.0205
 ALL = "all sources"
 
@@ -166,11 +165,10 @@ def _waits(worlds: Worlds) -> Any:
             mean = np.mean(runs, axis=0)
             name = team if len(worlds) == 1 else f"{world}: {team}"
             parts.append(pd.DataFrame({"team": name, "hours": HOURS, "share": mean}))
-    ax = pictures.quick_axes()
+    ax = pictures.quick_axes(right=0.82)
     if not parts:
         parts = [pd.DataFrame({"team": "nobody waited", "hours": HOURS, "share": 0.0})]
     plots.response_times(pd.concat(parts, ignore_index=True), ax=ax)
-    ax.figure.subplots_adjust(right=0.82)
     return ax
 
 
@@ -191,10 +189,9 @@ def _ladder(worlds: Worlds) -> Any:
             name = line if len(worlds) == 1 else world
             rows += [{"source": name, **row} for row in _rungs(sample, found)]
     table = pd.DataFrame(rows, columns=["source", "rung", "cost", "currency"])
-    ax = plots.cost_ladder(table, ax=pictures.quick_axes(0.15))
+    ax = pictures.quick_axes(0.15, 0.84, 0.18)
     ax.tick_params(axis="x", labelsize=8, labelrotation=20)
-    ax.figure.subplots_adjust(right=0.84, bottom=0.18)
-    return ax
+    return plots.cost_ladder(table, ax=ax)
 
 
 def _rungs(sample: Sample, found: list[dict[str, float]]) -> list[dict[str, Any]]:

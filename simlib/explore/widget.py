@@ -19,8 +19,8 @@ from simlib.errors import SimlibError, StudyError
 from simlib.explore import figures
 from simlib.explore.controls import Control, Setting, words
 from simlib.explore.later import Later, Soon
+from simlib.explore.parts import Picture, Slider
 from simlib.explore.session import Session
-from simlib.explore.slider import Slider
 from simlib.explore.views import View
 from simlib.plots.worlds import png
 
@@ -96,8 +96,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         )
         self.view_buttons.add_class("lead-explore-views")
         self.view_buttons.observe(lambda _: self._paint(), names="value")
-        self.picture = widgets.Image(format="png")
-        self.picture.add_class("lead-explore-picture")
+        self.picture = Picture()
         self.alert, self.status = widgets.HTML(), widgets.HTML()
         self.figures, self.pinned = widgets.HTML(), widgets.HTML()
 
@@ -109,17 +108,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             [self.reset_button, self.hold_button, self.pin_button],
             layout=widgets.Layout(flex_flow="row wrap"),
         )
-        left = widgets.VBox(
-            [*self.controls.values(), buttons, self.go_back, self.pinned],
-            layout=widgets.Layout(flex="1 1 270px", min_width="0", padding="4px"),
-        )
         shown = [self.view_buttons] if len(self.views) > 1 else []
-        right = widgets.VBox(
-            [*shown, self.alert, self.picture, self.status, self.figures],
-            layout=widgets.Layout(flex="2 1 340px", min_width="0", padding="4px"),
-        )
-        row = widgets.Layout(flex_flow="row wrap", width="100%")
-        return [style, widgets.HBox([left, right], layout=row)]
+        parts = {
+            "controls": [*self.controls.values(), buttons, self.go_back],
+            "seen": [*shown, self.alert, self.picture],
+            "figures": [self.status, self.figures, self.pinned],
+        }
+        boxes = [widgets.VBox(part) for part in parts.values()]
+        for name, box in zip(parts, boxes, strict=True):
+            box.add_class(f"lead-explore-{name}-box")
+        grid = widgets.Box(boxes)
+        grid.add_class("lead-explore-grid")
+        return [style, grid]
 
     # --- what a user does -------------------------------------------------------------
 
@@ -265,7 +265,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self.picture.value = png(view.draw(worlds))
         except (SimlibError, ArithmeticError, ValueError, LookupError) as error:
             self._say(f"{NOT_FOUND}{error}")
-        self.picture.tooltip = figures.alternative(view.title, worlds)
+        self.picture.text = figures.alternative(view.title, worlds)
         self.figures.value = figures.table_html(worlds)
         self.pinned.value = figures.pins_html(self.session)
         text = escape(figures.status(self.session))

@@ -39,13 +39,18 @@ FILLS: tuple[dict[str, Any], ...] = (
 TALL = (0.0, 0.72, 0.38)
 
 
-def quick_axes(left: float = 0.13, size: tuple[float, float] = SMALL) -> Axes:
+def quick_axes(
+    left: float = 0.13,
+    right: float = 0.97,
+    bottom: float = 0.14,
+    size: tuple[float, float] = SMALL,
+) -> Axes:
     """Return Axes with fixed margins, which are drawn in half the time.
 
     Parameters
     ----------
-    left : float
-        Share of the width that labels take at the left.
+    left, right, bottom : float
+        Where the axes begin and end, as shares of width and height.
     size : tuple of float
         Inches.
     """
@@ -57,7 +62,7 @@ def quick_axes(left: float = 0.13, size: tuple[float, float] = SMALL) -> Axes:
         figure = Figure(figsize=size, dpi=DOTS_AN_INCH)
         FigureCanvasAgg(figure)
         ax = figure.add_subplot()
-        figure.subplots_adjust(left=left, right=0.97, bottom=0.14, top=TOP)
+        figure.subplots_adjust(left=left, right=right, bottom=bottom, top=TOP)
     return ax
 
 

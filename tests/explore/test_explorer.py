@@ -224,7 +224,7 @@ def test_every_control_has_a_label():
 
     assert all(named)
     assert all(button.description for button in buttons)
-    assert explorer.picture.tooltip.startswith("Picture: Funnel. now: ")
+    assert explorer.picture.text.startswith("Picture: Funnel. now: ")
     assert isinstance(explorer.controls["teams.sdr.order"], widgets.Dropdown)
 
 

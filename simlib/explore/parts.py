@@ -1,6 +1,8 @@
-"""A slider that everybody can use: a native range and number box with one label.
+"""Parts that everybody can use: a slider and a picture, each with a name.
 
-In: label, unit, range and value. Out: the value as it moves. It knows no scenario.
+In: numbers, PNG and text. Out: the value of a slider as it moves. They know no
+scenario. The slider of ipywidgets gives its handle no name that a screen reader could
+say, and its image takes no text at all.
 """
 
 from __future__ import annotations
@@ -16,8 +18,6 @@ HERE = Path(__file__).parent
 
 class Slider(anywidget.AnyWidget):
     """A number between two ends, in the unit of the screen.
-
-    The slider of ipywidgets gives its handle no name that a screen reader could say.
 
     Attributes
     ----------
@@ -39,3 +39,22 @@ class Slider(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<Slider: {self.label} {self.value:g} {self.unit}>"
+
+
+class Picture(anywidget.AnyWidget):
+    """A picture that changes without flicker.
+
+    Attributes
+    ----------
+    value : bytes
+        PNG.
+    text : str
+        What it shows, in words.
+    """
+
+    _esm = HERE / "picture.js"
+    value = traitlets.Bytes().tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.text}>"

@@ -1,0 +1,89 @@
+"""An explorer in JupyterLab, as somebody with a keyboard or a phone meets it.
+
+Slow, and skipped where Playwright or Chromium is missing. With PICTURES set to a
+folder, screenshots are left there to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="no Playwright for Python on this machine")
+
+from browser import lab
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(lab.CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+CELLS = ("import simlib as sl", "sl.explore(sl.load('holed_bucket'), seed=1)")
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+PICTURE = "img.lead-explore-picture"
+# Each picture that was painted, and how high the picture was in every frame.
+WATCH = """() => {
+    const image = document.querySelector('img.lead-explore-picture');
+    window.seen = new Set([image.src]);
+    window.heights = new Set();
+    new MutationObserver(() => window.seen.add(image.src))
+        .observe(image, {attributes: true, attributeFilter: ['src']});
+    const look = () => {
+        window.heights.add(Math.round(image.getBoundingClientRect().height));
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A JupyterLab with one notebook."""
+    folder = tmp_path_factory.mktemp("explore")
+    lab.notebook(folder, "explore.ipynb", *CELLS)
+    with lab.server(folder) as served:
+        yield served
+
+
+def left_to_look_at(page, name):
+    """Leave a screenshot where somebody asked for one."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"explore_{name}.png")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_key_moves_slider_and_picture_without_flicker(address, size):
+    """One press of an arrow key changes the picture in place; nothing else happens."""
+    width, height = SIZES[size]
+    with lab.browser(viewport={"width": width, "height": height}) as page:
+        seen = lab.Page(page, address)
+        seen.run_all("explore.ipynb")
+        page.locator(PICTURE).wait_for(timeout=60_000)
+        page.get_by_text("20 runs, seed 1. as given.").wait_for()
+        page.wait_for_function(f"document.querySelector('{PICTURE}').naturalWidth > 0")
+        page.evaluate(WATCH)
+        page.get_by_label("sdr: people", exact=True).press("ArrowRight")
+        page.get_by_text("20 runs, seed 1. sdr: people 4.").wait_for()
+        page.wait_for_function("window.seen.size > 1")
+        left_to_look_at(page, size)
+
+        assert page.locator(PICTURE).get_attribute("alt").startswith("Picture: Funnel")
+        assert page.evaluate("window.heights.size") == 1
+        assert ([], []) == (seen.errors, seen.strangers)
+
+
+def test_a_and_b_stand_beside_each_other(address):
+    """What is held is named, and the difference has a column."""
+    with lab.browser(viewport={"width": 1280, "height": 900}) as page:
+        seen = lab.Page(page, address)
+        seen.run_all("explore.ipynb")
+        page.get_by_role("button", name="Hold this run as A").click(timeout=60_000)
+        page.get_by_label("sdr: people", exact=True).press("ArrowLeft")
+        page.get_by_role("columnheader", name="B minus A").wait_for()
+        page.get_by_role("button", name="Let go of A").wait_for()
+        left_to_look_at(page, "held")
+
+        assert [] == seen.errors
