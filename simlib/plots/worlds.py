@@ -177,7 +177,7 @@ def spread(
         seen, times = np.unique(values, return_counts=True)
         heights = np.concatenate([np.arange(count) for count in times])
         place = len(worlds) - 1 - turn
-        tall = 0.6 / max(float(times.max(initial=1)), 6.0)
+        tall = 0.6 / max(float(times.max(initial=1)), 4.0)
         shade = look_of(turn)["color"]
         marks = place - 0.25 + heights * tall
         ax.plot(np.repeat(seen, times), marks, "os"[turn % 2], color=shade, alpha=0.6)
@@ -185,7 +185,8 @@ def spread(
         ax.vlines(mean, place - 0.3, place + 0.42, color=INK, lw=1.5)
         ax.text(mean, place + 0.42, f"{_short(mean)}", ha="center", va="bottom")
     ax.set_yticks(np.arange(len(worlds))[::-1], worlds)
-    ax.set_ylim(-0.45, len(worlds) - 0.25)
+    ax.set_ylim(-0.4, len(worlds) - 0.4)
+    ax.locator_params(axis="x", integer=True)
     ax.set_xlabel(label)
     return ax
 
