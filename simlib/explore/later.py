@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import Callable
 
 FIRST = 0.01
+# After the first picture of a setting the next one may already be on its way.
+REST = 0.12
 # A kernel needs several turns of its loop for one message: leave it some time.
 BETWEEN = 0.02
 
@@ -31,14 +33,15 @@ class Later:
     def __init__(self, work: Callable[[], bool], soon: Soon | None = None) -> None:
         self._work, self._soon = work, soon
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._is_waiting = False
+        self._turn = 0
+        self._is_asked = False
 
     def ask(self) -> None:
-        """Ask for work; who asks again before it is done asks for nothing more."""
+        """Ask for work; who asks again before it is begun asks for nothing more."""
         if self._soon is None:
             self._loop_or_now()
-        elif not self._is_waiting:
-            self._wait(self._soon, FIRST)
+        elif not self._is_asked:
+            self._wait(self._soon, FIRST, is_asked=True)
 
     def finish(self) -> None:
         """Do all the work now."""
@@ -52,15 +55,20 @@ class Later:
             self.finish()
             return
         # A loop that was closed with its thread will never call.
-        if loop is not self._loop or not self._is_waiting:
+        if loop is not self._loop or not self._is_asked:
             self._loop = loop
-            self._wait(loop.call_later, FIRST)
+            self._wait(loop.call_later, FIRST, is_asked=True)
 
-    def _wait(self, soon: Soon, seconds: float) -> None:
-        self._is_waiting = True
-        soon(seconds, lambda: self._once(soon))
+    def _wait(self, soon: Soon, seconds: float, *, is_asked: bool) -> None:
+        """Let the next turn come after some time; older ones that wait are void."""
+        self._turn += 1
+        turn, self._is_asked = self._turn, is_asked
+        soon(seconds, lambda: self._once(soon, turn))
 
-    def _once(self, soon: Soon) -> None:
-        self._is_waiting = False
-        if self._work() and not self._is_waiting:
-            self._wait(soon, BETWEEN)
+    def _once(self, soon: Soon, turn: int) -> None:
+        if turn != self._turn:
+            return
+        rest = REST if self._is_asked else BETWEEN
+        self._is_asked = False
+        if self._work() and turn == self._turn:
+            self._wait(soon, rest, is_asked=False)

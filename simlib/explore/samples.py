@@ -24,6 +24,8 @@ from simlib.run import Run, simulate
 from simlib.scenario import Scenario
 
 AGES = 60
+# Beyond, only the few who came first have been followed for so long.
+OLDEST = 0.8
 MOST_SOURCES = 6
 HOURS = np.concatenate([[0.0], np.geomspace(1 / 60, 24 * 28, 80)])
 
@@ -91,7 +93,7 @@ class Sample:
     @property
     def ages_days(self) -> Floats:
         """The ages at which `Kept.ages` is read, shape (AGES,), days."""
-        return np.linspace(0, self.scenario.horizon, AGES)
+        return np.linspace(0, OLDEST * self.scenario.horizon, AGES)
 
     def run_some(
         self, seconds: float, clock: Callable[[], float] = time.perf_counter

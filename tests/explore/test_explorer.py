@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import ipywidgets as widgets
@@ -318,3 +319,20 @@ def test_what_cannot_be_shown_is_refused_in_words(textbook, asked, message):
     """The message names the place and what there is."""
     with pytest.raises(SimlibError, match=message):
         sl.explore(**{"scenario": textbook, "replications": 2} | asked)
+
+
+def test_in_a_kernel_the_loop_does_the_work(textbook):
+    """Where an event loop runs, a slider returns at once, and the figures follow."""
+
+    async def move():
+        explorer, done = sl.explore(textbook, [LEADS], replications=2), asyncio.Event()
+        explorer.controls[LEADS].value = 200
+        at_once = shown(explorer)
+        explorer.status.observe(lambda _: done.set(), names="value")
+        await asyncio.wait_for(done.wait(), 60)
+        return at_once, explorer.session.shown
+
+    at_once, then = asyncio.run(move())
+
+    assert customers(textbook, seed=0, runs=2) == at_once
+    assert {LEADS: 200} == then
