@@ -20,6 +20,7 @@ import typer
 
 from simlib import __version__
 from simlib.cli import own_funnel, studying
+from simlib.cli.options import Stopped
 from simlib.errors import FileError, SimlibError
 
 MOST_REPLICATIONS = 10_000
@@ -217,6 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _reader_left()
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED
+    except Stopped as stopped:
+        return _said(str(stopped), STOPPED)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _said(_line_for(error))
     if code == STOPPED:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from simlib.cli.figures import figure_of
+from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies import Interval, Study, ratio_interval
 
@@ -52,6 +53,16 @@ def console() -> Console:
     """Return standard output; a file or a pipe gets lines that are never cut."""
     out = Console(highlight=False)
     return out if out.is_terminal else Console(width=100, highlight=False)
+
+
+def say(out: Console, text: str) -> None:
+    """Print a sentence; a terminal breaks it between words, a file gets it whole."""
+    out.print(text, markup=False, soft_wrap=not out.is_terminal)
+
+
+def shown(metric: str) -> Callable[[Interval], str]:
+    """Return what shows a metric's interval: shares as per cent."""
+    return share if describe(metric).unit == "share" else number
 
 
 def table_of(title: str, *columns: str) -> Table:
@@ -110,8 +121,8 @@ def _outcome(study: Study) -> Table:
         "days to customer, median": (number, "days_to_customer.median"),
     }
     table = table_of("Outcome", "", "number" if study.replications == 1 else "mean")
-    for label, (shown, name) in rows.items():
-        text = shown(figure_of(study, name))
+    for label, (as_text, name) in rows.items():
+        text = as_text(figure_of(study, name))
         if text != NONE:
             table.add_row(label, text)
     return table
@@ -189,8 +200,8 @@ def share(interval: Interval) -> str:
     return _with_interval(interval, percent)
 
 
-def _with_interval(interval: Interval, shown: Callable[[float], str]) -> str:
-    mean, low, high = map(shown, (interval.mean, interval.low, interval.high))
+def _with_interval(interval: Interval, as_text: Callable[[float], str]) -> str:
+    mean, low, high = map(as_text, (interval.mean, interval.low, interval.high))
     return escape(mean if NONE in {low, high} else f"{mean} [{low}, {high}]")
 
 

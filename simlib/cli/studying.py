@@ -1,73 +1,67 @@
-"""Commands that study several scenarios: compare, sweep, sensitivity, optimise.
+"""Commands that study several scenarios: compare, worlds, sweep, sensitivity, optimise.
 
-In: what somebody types. Out: tables with intervals and one plain sentence each, JSON,
-or a file. It computes nothing itself: the studies are made in `simlib.studies`.
+In: what somebody types. Out: tables with intervals and a plain sentence for each
+result, JSON, or a file. It computes nothing itself: the studies are made in
+`simlib.studies`. A result is printed before it is written, so that a full disk costs
+no finished study.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 import typer
 
-from simlib.errors import FileError, SimlibError, StudyError
+from simlib.cli.options import (
+    Engine,
+    Executor,
+    Json,
+    Maximum,
+    Metric,
+    Metrics,
+    Name,
+    Names,
+    Out,
+    Ranges,
+    Runs,
+    Seed,
+    Settings,
+    Store,
+    Until,
+    Way,
+    lists_of,
+    metrics_in,
+    ranges_of,
+    scenario_of,
+    shares_of,
+    worlds_of,
+)
+from simlib.errors import StudyError
 
-if TYPE_CHECKING:
-    from simlib.execution import How
-    from simlib.scenario import Scenario
 
-MOST = 10_000
-SEEDS = 2**32 - 1
+class More(TypedDict):
+    """How long a study goes on, and what it measures."""
 
-Names = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Packaged names or files.")
-]
-Name = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A packaged name or a file.")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value in each of them."),
-]
-Seed = Annotated[int, typer.Option(min=0, max=SEEDS, help="Where the luck begins.")]
-Runs = Annotated[int, typer.Option(min=2, max=MOST, help="Runs of each scenario.")]
-Engine = Annotated[str, typer.Option(metavar="NAME", help="auto, simpy or fast.")]
-Executor = Annotated[
-    str | None,
-    typer.Option(
-        metavar="WHERE", help="serial, threads:N, processes:N or dask://ADDRESS."
-    ),
-]
-Store = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Keeps finished runs: a stopped study goes on."),
-]
-Out = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="FILE.parquet (whole) or FILE.csv.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Ranges = Annotated[
-    list[str],
-    typer.Option("--range", metavar="PATH=LOW,HIGH", help="May be repeated."),
-]
-Metric = Annotated[str, typer.Option(help="What counts, such as customers.")]
+    until: dict[str, float] | None
+    maximum: int
+    by_source: bool
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (compare, sweep, sensitivity, optimise):
+    for command in (compare, worlds, sweep, sensitivity, optimise):
         app.command()(command)
 
 
 def compare(  # noqa: PLR0913 - one for each option
     scenarios: Names,
     *,
+    metric: Metrics = None,
     changes: Settings = None,
     replications: Runs = 30,
+    until: Until = None,
+    maximum: Maximum = 10_000,
     seed: Seed = 0,
     engine: Engine = "auto",
     executor: Executor = None,
@@ -76,23 +70,55 @@ def compare(  # noqa: PLR0913 - one for each option
     as_json: Json = False,
 ) -> None:
     """Compare scenarios on the same buyers and leads: paired, with 95% intervals."""
-    from simlib.cli import tables
-    from simlib.studies import compare as compared
+    from simlib.cli import compared
+    from simlib.studies import compare as studied
 
-    if len(set(scenarios)) < len(scenarios):
-        twice = next(name for name in scenarios if scenarios.count(name) > 1)
-        raise StudyError(f"compare: {twice} is named twice; a world is compared once")
-    worlds = {name: _scenario(name, changes) for name in scenarios}
-    _check(out)
-    with _how(
-        engine, executor, store, replications * len(worlds), quiet=as_json
-    ) as how:
-        found = compared(worlds, replications, seed, **how)
-    _save(found, out, found.summary)
-    if as_json:
-        typer.echo(tables.json_of_comparison(found))
-    else:
-        tables.show_comparison(found)
+    said = worlds_of("compare", scenarios, changes)
+    way = Way(engine, executor, store, out, as_json)
+    goal, names = shares_of(until), metrics_in(metric or [], said.values())
+    metrics_in(goal or [], said.values())
+    with way.running("comparing") as how:
+        more: More = {"until": goal, "maximum": maximum, "by_source": way.keeps_all}
+        found = studied(said, replications, seed, **how, **more)
+    way.tell(
+        found,
+        lambda: compared.show_comparison(found, names),
+        lambda: compared.json_of_comparison(found, names),
+        lambda: compared.table_of_comparison(found, names),
+    )
+
+
+def worlds(  # noqa: PLR0913 - one for each option
+    first: Annotated[str, typer.Argument(metavar="A", help="A scenario.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    *,
+    count: Annotated[
+        int, typer.Option(min=0, metavar="N", help="How many lives to tell.")
+    ] = 3,
+    changes: Settings = None,
+    seed: Seed = 0,
+    replication: Annotated[
+        int, typer.Option(min=0, max=10**6, help="Which run of that seed.")
+    ] = 0,
+    engine: Engine = "auto",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Name the people who fare otherwise in B than in A, in one run of each."""
+    from simlib.cli import compared
+    from simlib.studies import two_worlds
+
+    one, two = worlds_of("worlds", (first, second), changes).values()
+    way = Way(engine, None, None, out, as_json)
+    with way.running("two runs"):
+        found = two_worlds(one, two, seed, replication, (first, second), engine)
+        table = found.table()
+    way.tell(
+        found,
+        lambda: compared.show_worlds(found, table, count),
+        lambda: compared.json_of_worlds(found, table),
+        lambda: table,
+    )
 
 
 def sweep(  # noqa: PLR0913 - one for each option
@@ -106,11 +132,11 @@ def sweep(  # noqa: PLR0913 - one for each option
         Path | None,
         typer.Option(metavar="FILE.csv", help="One path a column, one scenario a row."),
     ] = None,
-    metric: Annotated[
-        list[str] | None, typer.Option(help="A figure to show; may be repeated.")
-    ] = None,
+    metric: Metrics = None,
     changes: Settings = None,
     replications: Runs = 30,
+    until: Until = None,
+    maximum: Maximum = 10_000,
     seed: Seed = 0,
     engine: Engine = "auto",
     executor: Executor = None,
@@ -122,20 +148,31 @@ def sweep(  # noqa: PLR0913 - one for each option
     from simlib.cli import tables
     from simlib.studies import sweep as swept
 
+    settings = _settings(grid, table)
+    said = scenario_of(scenario, changes)
+    way = Way(engine, executor, store, out, as_json)
+    goal, names = shares_of(until), metrics_in(metric or [], [said])
+    metrics_in(goal or [], [said])
+    with way.running("sweeping") as how:
+        more: More = {"until": goal, "maximum": maximum, "by_source": way.keeps_all}
+        found = swept(said, settings, replications, seed, **how, **more)
+    way.tell(
+        found,
+        lambda: tables.show_sweep(found, names or ["leads", "customers", "cac"]),
+        lambda: tables.json_of(found.table(names or None)),
+        lambda: found.table(names or None),
+    )
+
+
+def _settings(
+    grid: list[str] | None, table: Path | None
+) -> dict[str, list[Any]] | Path:
+    """Return the grid, or the file of the table; one of them must be given."""
     if bool(grid) == (table is not None):
         raise StudyError(
             "sweep: give --grid PATH=V1,V2 or --table FILE.csv, one of them"
         )
-    said, settings = _scenario(scenario, changes), _lists(grid or [], "--grid")
-    _check(out)
-    with _how(engine, executor, store, None, quiet=as_json) as how:
-        found = swept(
-            said, settings if table is None else table, replications, seed, **how
-        )
-    names = metric or ["leads", "customers", "cac"]
-    _save(found, out, found.table)
-    shown = found.table(None if as_json and not metric else names)
-    typer.echo(tables.json_of(shown)) if as_json else tables.show_sweep(shown)
+    return table or lists_of(grid or [], "--grid")
 
 
 def sensitivity(  # noqa: PLR0913 - one for each option
@@ -145,7 +182,9 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     metric: Metric = "customers",
     changes: Settings = None,
     replications: Runs = 10,
-    samples: Annotated[int, typer.Option(help="Base samples, a power of 2.")] = 64,
+    samples: Annotated[
+        int, typer.Option(min=2, help="Base samples of Sobol's method, a power of 2.")
+    ] = 64,
     seed: Seed = 0,
     engine: Engine = "auto",
     executor: Executor = None,
@@ -157,15 +196,17 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     from simlib.cli import tables
     from simlib.studies import sensitivity as studied
 
-    said, ends = _scenario(scenario, changes), _pairs(ranges)
-    _check(out)
-    with _how(engine, executor, store, None, quiet=as_json) as how:
+    said, ends = scenario_of(scenario, changes), ranges_of(ranges)
+    way = Way(engine, executor, store, out, as_json)
+    metrics_in([metric], [said])
+    with way.running("weighing") as how:
         found = studied(said, ends, metric, replications, samples, seed, **how)
-    _save(found, out, found.table)
-    if as_json:
-        typer.echo(tables.json_of(found.table()))
-    else:
-        tables.show_sensitivity(found)
+    way.tell(
+        found,
+        lambda: tables.show_sensitivity(found),
+        lambda: tables.json_of(found.table()),
+        found.table,
+    )
 
 
 def optimise(  # noqa: PLR0913 - one for each option
@@ -179,7 +220,9 @@ def optimise(  # noqa: PLR0913 - one for each option
     total: Annotated[
         float | None, typer.Option(help="The values sum to it: a budget to split.")
     ] = None,
-    candidates: Annotated[int, typer.Option(help="Settings tried in a round.")] = 32,
+    candidates: Annotated[
+        int, typer.Option(min=4, help="How many settings are tried in each round.")
+    ] = 32,
     changes: Settings = None,
     replications: Runs = 8,
     seed: Seed = 0,
@@ -193,112 +236,18 @@ def optimise(  # noqa: PLR0913 - one for each option
     from simlib.cli import tables
     from simlib.studies import optimise as searched
 
-    said, ends = _scenario(scenario, changes), _pairs(ranges)
-    _check(out)
-    with _how(engine, executor, store, None, quiet=as_json) as how:
-        found = searched(
-            said,
-            ends,
-            metric,
-            largest=not smallest,
-            total=total,
-            candidates=candidates,
-            replications=replications,
-            seed=seed,
-            **how,
-        )
-    _save(found, out, lambda: found.tried)
-    typer.echo(tables.json_of_optimum(found) if as_json else found.sentence())
-
-
-@contextmanager
-def _how(
-    engine: str,
-    executor: str | None,
-    store: Path | None,
-    runs: int | None,
-    *,
-    quiet: bool,
-) -> Iterator[How]:
-    """Give how runs are made; who stops them is told how to go on."""
-    from simlib.cli.waiting import waiting
-
-    try:
-        is_watched = not quiet or sys.stdout.isatty()
-        with waiting("running", runs, quiet=not is_watched) as done:
-            yield {
-                "engine": engine,
-                "executor": executor,
-                "store": store,
-                "progress": done,
-            }
-    except KeyboardInterrupt:
-        if store is not None:
-            typer.echo(f"{store}: keeps what is finished; ask again to go on", err=True)
-        raise
-
-
-def _scenario(name: str, changes: list[str] | None) -> Scenario:
-    """Return a scenario with the changes of the command line."""
-    from simlib.scenario import load
-
-    try:
-        return load(name).changed(dict(_setting(text) for text in changes or []))
-    except SimlibError as error:
-        raise type(error)(f"{error}") from None
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Return path and value of a ``path=value``."""
-    from simlib.scenario import parse_value
-
-    path, equals, value = text.partition("=")
-    if not (path and equals):
-        raise StudyError(f"{text}: write path=value, such as teams.sdr.people=4")
-    return path, parse_value(value, path)
-
-
-def _lists(texts: list[str], option: str) -> dict[str, list[Any]]:
-    """Return paths and their values from ``path=v1,v2``."""
-    from simlib.scenario import parse_value
-
-    found = {}
-    for text in texts:
-        path, equals, values = text.partition("=")
-        if not (path and equals and values):
-            raise StudyError(f"{option} {text}: write path=v1,v2")
-        found[path] = parse_value(f"[{values}]", path)
-    return found
-
-
-def _pairs(texts: list[str]) -> dict[str, tuple[float, float]]:
-    """Return paths and their ranges from ``path=low,high``."""
-    found = {}
-    for path, values in _lists(texts, "--range").items():
-        numbers = [at for at in values if isinstance(at, int | float)]
-        if len(values) != 2 or len(numbers) != 2:
-            raise StudyError(f"--range {path}: write path=low,high, two numbers")
-        found[path] = (numbers[0], numbers[1])
-    return found
-
-
-def _check(out: Path | None) -> None:
-    """Refuse a file of another kind before anything runs."""
-    if out is not None and out.suffix not in {".parquet", ".csv"}:
-        raise FileError(f"{out}: a study is written as FILE.parquet or FILE.csv")
-    if out is not None and not out.parent.is_dir():
-        raise FileError(f"{out.parent}: there is no such folder")
-
-
-def _save(found: Any, out: Path | None, table: Callable[[], Any]) -> None:
-    """Write a study whole as Parquet, or its table as CSV."""
-    from simlib.files import written_safely
-
-    if out is None:
-        return
-    if out.suffix == ".parquet":
-        found.save(out)
-    else:
-        with written_safely(out) as temporary:
-            table().to_csv(temporary, index=False)
-    typer.echo(f"{out}: written", err=True)
+    said, way = (
+        scenario_of(scenario, changes),
+        Way(engine, executor, store, out, as_json),
+    )
+    metrics_in([metric], [said])
+    search: dict[str, Any] = {"total": total, "candidates": candidates, "seed": seed}
+    search |= {"largest": not smallest, "replications": replications}
+    with way.running("searching") as how:
+        found = searched(said, ranges_of(ranges), metric, **search, **how)
+    way.tell(
+        found,
+        lambda: tables.show_optimum(found),
+        lambda: tables.json_of_optimum(found),
+        lambda: found.tried,
+    )

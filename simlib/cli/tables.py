@@ -1,155 +1,151 @@
-"""Studies as tables for a reader, and as JSON for a program.
+"""Sweeps, tornados and optima as tables for a reader, and as JSON for a program.
 
-In: studies. Out: Rich tables with a plain sentence, or JSON text; null where a figure
-is not defined. It computes nothing but paired intervals, by `simlib.studies`.
+In: studies. Out: Rich tables with a plain sentence for each result, or JSON text, null
+where a figure is not defined. It computes nothing.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from itertools import combinations
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
+from simlib.cli import sentences
 from simlib.cli.figures import figure_of
-from simlib.cli.report import console, number, table_of
-from simlib.studies import Interval, interval
+from simlib.cli.report import console, say, shown, table_of
+from simlib.errors import StudyError
+from simlib.studies import Interval, best_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simlib.studies import Comparison, Optimum, Sensitivity
-
-SHOWN = (
-    *("visitors", "leads", "customers", "hand_raisers", "spend", "cost_per.lead"),
-    *("cost_per.opportunity", "cac", "payback_months", "days_to_customer.mean"),
-)
+    from simlib.studies import Optimum, Sensitivity, Sweep
 
 
-def show_comparison(found: Comparison) -> None:
-    """Print means and paired differences of some worlds, and what is told apart."""
-    worlds = list(found.studies)
-    columns = [*worlds, *(f"{one} - {two}" for one, two in _pairs(worlds))]
-    title = "Mean of a run, and paired differences [95% interval]"
-    table = table_of(title, "", *map(escape, columns))
-    for name in SHOWN:
-        if any(name in study.names for study in found.studies.values()):
-            means = [number(figure_of(study, name)) for study in found.studies.values()]
-            apart = [number(_apart(found, name, *pair)) for pair in _pairs(worlds)]
-            table.add_row(name, *means, *apart)
-    out = console()
+def show_sweep(found: Sweep, names: Sequence[str]) -> None:
+    """Print a row for each point, and which point is best in each metric."""
+    out, study = console(), found.studies[0]
+    say(out, sentences.runs(study.replications, study.seed))
+    table = table_of("", "what is set", *names)
+    for point, at in zip(found.points, found.studies, strict=True):
+        cells = [shown(name)(figure_of(at, name)) for name in names]
+        table.add_row(escape(sentences.settings(point)), *cells)
     out.print(table)
-    for one, two in _pairs(worlds):
-        out.print(_sentence(found, one, two), markup=False)
+    for name in names:
+        say(out, _best_point(found, name))
 
 
-def _sentence(found: Comparison, one: str, two: str) -> str:
-    """Say whether this study tells two worlds' customers apart."""
-    gap = _apart(found, "customers", one, two)
-    if math.isfinite(gap.low) and (gap.low > 0 or gap.high < 0):
-        more = one if gap.mean > 0 else two
-        return f"{more} wins more customers, by {abs(gap.mean):,.3g} a run."
-    if gap.low == gap.high == 0:
-        return f"{one} and {two} win the same customers in every run."
-    return f"Customers do not tell {one} from {two} in so many runs."
-
-
-def json_of_comparison(found: Comparison) -> str:
-    """Return means and paired differences of all figures that all worlds have."""
-    studies = found.studies
-    first, *others = studies.values()
-    names = [name for name in first.names if all(name in at.names for at in others)]
-    pairs = _pairs(list(studies))
-    said = {
-        "scenarios": list(studies),
-        "metrics": {
-            name: {world: _plain(figure_of(at, name)) for world, at in studies.items()}
-            for name in names
-        },
-        "difference": {
-            name: {
-                f"{one} - {two}": _plain(_apart(found, name, one, two))
-                for one, two in pairs
-            }
-            for name in names
-        },
-    }
-    return json.dumps(said, indent=2, allow_nan=False)
-
-
-def _pairs(worlds: list[str]) -> list[tuple[str, str]]:
-    return list(combinations(worlds, 2))
-
-
-def _apart(found: Comparison, name: str, one: str, two: str) -> Interval:
-    """Return the paired difference of a figure, nan where one world lacks it."""
-    studies = found.studies[one], found.studies[two]
-    if any(name not in study.names for study in studies):
-        return Interval(math.nan, math.nan, math.nan, 0)
-    return interval(studies[0].values(name) - studies[1].values(name))
-
-
-def _plain(found: Interval) -> dict[str, float | None]:
-    parts = {"mean": found.mean, "low": found.low, "high": found.high}
-    return {part: _or_null(value) for part, value in parts.items()}
-
-
-def _or_null(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def json_of(frame: pd.DataFrame) -> str:
-    """Return a table as a JSON list of rows."""
-    rows = [
-        {str(key): _or_null(value) for key, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-    return json.dumps(rows, indent=2, allow_nan=False, default=_simple)
-
-
-def _simple(value: Any) -> Any:
-    """Return a number of NumPy's as one of Python's; anything else as text."""
-    return value.item() if hasattr(value, "item") else str(value)
-
-
-def show_sweep(frame: pd.DataFrame) -> None:
-    """Print a sweep: the settings, and each figure with its interval."""
-    known = ("metric", "unit", "mean", "low", "high", "replications")
-    paths = [str(column) for column in frame.columns if column not in known]
-    table = table_of("Mean of a run [95% interval]", *map(escape, paths), "what", "")
-    for row in frame.to_dict("records"):
-        settings = [str(row[path]) for path in paths]
-        found = Interval(row["mean"], row["low"], row["high"], row["replications"])
-        table.add_row(*map(escape, settings), str(row["metric"]), number(found))
-    console().print(table)
+def _best_point(found: Sweep, name: str) -> str:
+    """Say which point is best in a metric."""
+    if len(found.studies) == 1:
+        return f"{name}: one point alone; there is nothing to compare it with."
+    if any(name not in study.names for study in found.studies):
+        return f"{name}: not all points have it."
+    pairs = zip(found.points, found.studies, strict=True)
+    values = {sentences.settings(point): at.values(name) for point, at in pairs}
+    if len(values) < len(found.studies):
+        return f"{name}: two points are the same settings."
+    largest = sentences.wants_most(name)
+    try:
+        return sentences.best(best_of(values, name, largest=largest), largest=largest)
+    except StudyError:
+        return f"{name}: not defined in any run."
 
 
 def show_sensitivity(found: Sensitivity) -> None:
     """Print a tornado, the widest setting first, with Sobol's indices beside it."""
-    title = f"What moves {found.metric}"
-    columns = ("setting", "at low", "at high", "effect [95%]", "alone", "in all")
-    table = table_of(title, *columns)
+    table = table_of(
+        f"What moves {found.metric}: each setting from its low to its high end",
+        *("what is set", "at low", "at high", "effect [95%]", "alone", "in all"),
+    )
+    said, as_text = [], shown(found.metric)
     for row in found.table().to_dict("records"):
         effect = Interval(row["effect"], row["low"], row["high"], found.replications)
-        shares = [f"{row[name]:.2f}" for name in ("first_order", "total")]
-        ends = [f"{row[name]:,.4g}" for name in ("at_low", "at_high")]
-        table.add_row(escape(str(row["path"])), *ends, number(effect), *shares)
+        shares = [_share(row[name]) for name in ("first_order", "total")]
+        ends = [as_text(_mean(row[name])) for name in ("at_low", "at_high")]
+        path = str(row["path"])
+        table.add_row(escape(path), *ends, as_text(effect), *shares)
+        said.append(sentences.moved(found.metric, path, found.ranges[path], effect))
     out = console()
     out.print(table)
-    out.print("alone, in all: share of the variance (Sobol), an estimate", markup=False)
+    for sentence in said:
+        say(out, sentence)
+    say(
+        out,
+        "alone, in all: the setting's share of the variance of the mean, without and "
+        "with its interplay with the others (Sobol's indices, estimates).",
+    )
+
+
+def _mean(value: float) -> Interval:
+    """Return a mean of which no interval is shown."""
+    return Interval(value, math.nan, math.nan, 1)
+
+
+def _share(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "-"
+
+
+def show_optimum(found: Optimum) -> None:
+    """Print the best settings beside the runner-up, and how sure that is."""
+    table, as_text = table_of("", "", "what is set", found.metric), shown(found.metric)
+    ranked = {
+        "best": (found.best, found.value),
+        "runner-up": (found.runner_up, found.runner_up_value),
+    }
+    for rank, (point, value) in ranked.items():
+        table.add_row(rank, escape(sentences.settings(point)), as_text(value))
+    table.add_row("difference", "", as_text(found.difference))
+    out = console()
+    say(out, f"{len(found.tried):,} settings tried, seed {found.seed}")
+    out.print(table)
+    say(out, found.sentence())
 
 
 def json_of_optimum(found: Optimum) -> str:
     """Return the best settings, the runner-up, and how sure it is."""
     said: dict[str, Any] = {
         "metric": found.metric,
+        "seed": found.seed,
+        "goal": "largest" if found.largest else "smallest",
         "best": dict(found.best),
-        "value": _plain(found.value),
+        "value": plain(found.value),
         "runner_up": dict(found.runner_up),
-        "runner_up_value": _plain(found.runner_up_value),
-        "difference": _plain(found.difference),
+        "runner_up_value": plain(found.runner_up_value),
+        "difference": plain(found.difference),
         "confidence": found.confidence,
+        "tried": len(found.tried),
     }
     return json.dumps(said, indent=2, allow_nan=False, default=_simple)
+
+
+def plain(found: Interval) -> dict[str, float | None]:
+    """Return an interval as a mapping of numbers and nulls."""
+    parts = {"mean": found.mean, "low": found.low, "high": found.high}
+    return {part: or_null(value) for part, value in parts.items()}
+
+
+def or_null(value: Any) -> Any:
+    """Return a value, None where it is a number that is not defined."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def json_of(frame: pd.DataFrame) -> str:
+    """Return a table as a JSON list of rows."""
+    return json.dumps(records(frame), indent=2, allow_nan=False, default=_simple)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, None where a figure is not defined."""
+    return [
+        {str(key): or_null(value) for key, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def _simple(value: Any) -> Any:
+    """Return a number of NumPy's as one of Python's; anything else as text."""
+    return value.item() if hasattr(value, "item") else str(value)

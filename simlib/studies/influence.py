@@ -213,6 +213,11 @@ def _sobol(
         ]
         return np.array([interval(found).mean for found in values(points)])
 
+    if len(ranges) == 1:  # SciPy fails there, and there is nothing to share
+        ((low, high),) = ranges.values()
+        moves = np.ptp(metric_at(np.linspace(low, high, samples)[np.newaxis])) > 0
+        alone = [(*ranges, float(moves), float(moves))]
+        return pd.DataFrame(alone, columns=["path", *SOBOL])
     # A whole number is rounded, so its range is widened by half on either side.
     margins = [
         0.5 if isinstance(whole_or_not(r, r[0]), int) else 0.0 for r in ranges.values()

@@ -78,6 +78,14 @@ def test_sobol_shares_the_variance_of_a_sum():
     assert found.sobol["total"].tolist() == pytest.approx([0.2, 0.8], abs=0.05)
 
 
+@pytest.mark.parametrize(("path", "share"), [(HEADS, 1.0), (RATE, 0.0)])
+def test_a_setting_that_is_alone_has_all_of_the_variance_or_none(path, share):
+    """One setting shares with none: it moves the metric, or it does not."""
+    found = sensitivity(coin(), {path: (0.0, 0.5)}, "spend", 2, samples=4)
+
+    assert found.sobol.to_numpy().tolist() == [[path, share, share]]
+
+
 def test_the_best_volume_of_a_desk_is_inside_its_range():
     """SQLs peak between an idle desk and a flooded one."""
     leads = "sources.all_leads.leads.per_month"

@@ -1,0 +1,245 @@
+"""Several worlds on the same people: as tables with sentences, JSON, or a tidy table.
+
+In: a comparison, or two worlds. Out: what is printed, or written. It computes nothing
+but paired differences, by `simlib.studies`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from simlib.cli import sentences
+from simlib.cli.figures import NOTHING, figure_of
+from simlib.cli.report import console, say, shown, table_of
+from simlib.cli.tables import plain, records
+from simlib.errors import StudyError
+from simlib.studies import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simlib.studies import Comparison
+    from simlib.studies.worlds import Worlds
+
+SHOWN = (
+    *("visitors", "leads", "hand_raisers", "customers", "conversion.lead_to_customer"),
+    *("spend", "cost_per.lead", "cac", "payback_months", "days_to_customer.mean"),
+    "revenue.won",
+)
+TOO_WIDE = 1000
+Pair = tuple[str, str]
+Find = Callable[[str, str | Pair], Interval]
+
+
+def show_comparison(found: Comparison, names: Sequence[str] = ()) -> None:
+    """Print means, paired differences, and what is told apart.
+
+    Parameters
+    ----------
+    found : Comparison
+    names : sequence of str
+        The metrics; by default the usual ones that any of the worlds has.
+    """
+    worlds, out, find = list(found.studies), console(), _finder(found)
+    study = found.studies[worlds[0]]
+    say(out, sentences.runs(study.replications, study.seed))
+    pairs = [(worlds[0], other) for other in worlds[1:]]
+    chosen = list(names) or [
+        name
+        for name in SHOWN
+        if any(find(name, world).replications for world in worlds)
+    ]
+    if len(worlds) == 2:
+        out.print(_table(out, "", chosen, [*worlds, *pairs], find))
+    else:
+        out.print(_table(out, "Means", chosen, worlds, find))
+        title = "Paired differences to the first"
+        out.print(_table(out, title, chosen, pairs, find))
+    for name in chosen:
+        say(out, _sentence(found, name))
+
+
+def _finder(found: Comparison) -> Find:
+    """Return what finds a metric of a world, or its difference between two."""
+
+    def find(name: str, what: str | Pair) -> Interval:
+        if isinstance(what, tuple):
+            return difference(found, name, what)
+        return figure_of(found.studies[what], name)
+
+    return find
+
+
+def _table(
+    out: Console,
+    title: str,
+    names: Sequence[str],
+    columns: Sequence[str | Pair],
+    find: Find,
+) -> Table:
+    """Return a row for each metric; where that is too wide, one for each cell."""
+    labels = [escape(at if isinstance(at, str) else label(at)) for at in columns]
+    table = table_of(title, "", *labels)
+    table.columns[0].no_wrap = True
+    for name in names:
+        table.add_row(name, *(shown(name)(find(name, at)) for at in columns))
+    if out.measure(table, options=out.options.update(width=TOO_WIDE)).maximum > (
+        out.width
+    ):
+        return _long_table(title, names, dict(zip(labels, columns, strict=True)), find)
+    return table
+
+
+def _long_table(
+    title: str, names: Sequence[str], columns: Mapping[str, str | Pair], find: Find
+) -> Table:
+    """Return a row for each metric and column."""
+    table = table_of(title, "", "what", "mean")
+    table.columns[0].no_wrap = True
+    for name in names:
+        heads = [name, *[""] * (len(columns) - 1)]
+        for head, (said, at) in zip(heads, columns.items(), strict=True):
+            table.add_row(head, said, shown(name)(find(name, at)))
+        table.add_section()
+    return table
+
+
+def _sentence(found: Comparison, name: str) -> str:
+    """Say what the worlds' difference in a metric comes to."""
+    worlds = list(found.studies)
+    if len(worlds) == 2:
+        pair = worlds[0], worlds[1]
+        return sentences.apart(name, *pair, difference(found, name, pair))
+    if any(name not in study.names for study in found.studies.values()):
+        return f"{name}: not all have it."
+    largest = sentences.wants_most(name)
+    try:
+        choice = found.best(name, largest=largest)
+    except StudyError:
+        return f"{name}: not defined in any run."
+    return sentences.best(choice, largest=largest)
+
+
+def _metrics(found: Comparison) -> list[str]:
+    """Return the metrics that any of the worlds has, in order."""
+    studies = found.studies.values()
+    return list(dict.fromkeys(name for study in studies for name in study.names))
+
+
+def label(pair: Pair) -> str:
+    """Return how a difference is called: its first world minus its second."""
+    return f"{pair[0]} - {pair[1]}"
+
+
+def difference(found: Comparison, name: str, pair: Pair) -> Interval:
+    """Return the paired difference of a metric; `NOTHING` where one world lacks it."""
+    if any(name not in found.studies[world].names for world in pair):
+        return NOTHING
+    gap = found.difference(name, *pair)
+    assert isinstance(gap, Interval)
+    return gap
+
+
+def json_of_comparison(found: Comparison, names: Sequence[str] = ()) -> str:
+    """Return means and paired differences as JSON; what is not defined is null.
+
+    Parameters
+    ----------
+    found : Comparison
+    names : sequence of str
+        The metrics; by default all. A world that lacks one is left out of it.
+    """
+    pairs = list(combinations(found.studies, 2))
+    chosen = _wanted(found, names)
+    said: dict[str, Any] = {
+        "scenarios": list(found.studies),
+        "seed": next(iter(found.studies.values())).seed,
+        "replications": next(iter(found.studies.values())).replications,
+        "metrics": {
+            name: {
+                world: plain(figure_of(study, name))
+                for world, study in found.studies.items()
+                if name in study.names
+            }
+            for name in chosen
+        },
+        "difference": {
+            name: {
+                label(pair): plain(difference(found, name, pair))
+                for pair in pairs
+                if all(name in found.studies[world].names for world in pair)
+            }
+            for name in chosen
+        },
+    }
+    return json.dumps(said, indent=2, allow_nan=False)
+
+
+def _wanted(found: Comparison, names: Sequence[str]) -> list[str]:
+    known = _metrics(found)
+    return [name for name in names or known if name in known]
+
+
+def table_of_comparison(found: Comparison, names: Sequence[str] = ()) -> pd.DataFrame:
+    """Return means of all worlds, then all paired differences, as one tidy table.
+
+    Returns
+    -------
+    DataFrame
+        ``world`` (or ``A - B``), ``metric``, ``mean``, ``low``, ``high``, ``unit``,
+        ``replications``.
+    """
+    import pandas as pd
+
+    from simlib.metrics import describe
+
+    whats: list[str | Pair] = [*found.studies, *combinations(found.studies, 2)]
+    find, rows = _finder(found), []
+    for what in whats:
+        for name in _wanted(found, names):
+            at = find(name, what)
+            if at.replications or math.isfinite(at.mean):
+                said = what if isinstance(what, str) else label(what)
+                figures = (at.mean, at.low, at.high)
+                unit = describe(name).unit
+                rows.append((said, name, *figures, unit, at.replications))
+    columns = ["world", "metric", "mean", "low", "high", "unit", "replications"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def show_worlds(found: Worlds, table: pd.DataFrame, count: int) -> None:
+    """Print how many fare otherwise, how, and the first few of their lives."""
+    out, (one, two) = console(), found.names
+    if table.empty:
+        say(out, f"Nobody fares otherwise in {two} than in {one}.")
+        return
+    columns = [f"outcome_{one}", f"outcome_{two}"]
+    fates = table_of("", escape(f"in {one}"), escape(f"what in {two}"), "people")
+    for row in table.value_counts(columns).reset_index().to_dict("records"):
+        ends = (escape(str(row[name])) for name in columns)
+        fates.add_row(*ends, f"{row['count']:,}")
+    out.print(fates)
+    people = f"{len(table):,} {'person fares' if len(table) == 1 else 'people fare'}"
+    say(out, f"{people} otherwise in {two} than in {one}.")
+    for story in found.stories(count):
+        typer.echo(f"\n{story}")
+
+
+def json_of_worlds(found: Worlds, table: pd.DataFrame) -> str:
+    """Return those who fare otherwise as JSON, one object each."""
+    said = {
+        "scenarios": list(found.names),
+        "seed": found.first.seed,
+        "replication": found.first.replication,
+        "people": records(table),
+    }
+    return json.dumps(said, indent=2, allow_nan=False)
