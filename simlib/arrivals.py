@@ -29,7 +29,9 @@ from simlib.draws import (
     uniforms,
 )
 from simlib.lags import gamma_quantiles
+from simlib.reputation import Sender
 from simlib.scenario.models import Arrivals, Source
+from simlib.scenario.reputation import Reputation
 
 LOWEST_BAND = 1.0
 ONE_OFF = -1
@@ -80,10 +82,13 @@ def arrivals(
     days_per_month: float,
     seed: int,
     replication: int,
+    reputation: Reputation | None = None,
 ) -> Arrived:
     """Return the arrivals of all sources before the horizon (days)."""
+    sender = Sender(sources, reputation or Reputation())
+    run = seed, replication
     rates = [
-        RateOfSource(name, source, horizon, days_per_month, (seed, replication))
+        RateOfSource(name, source, horizon, days_per_month, run, sender)
         for name, source in sources.items()
     ]
     bands = [band for number, rate in enumerate(rates) for band in rate.bands(number)]
@@ -122,6 +127,7 @@ class RateOfSource:
         horizon: float,
         days_per_month: float,
         run: tuple[int, int],
+        sender: Sender,
     ) -> None:
         said = source.leads
         self.name, self.said, self.month, self.run = name, said, days_per_month, run
@@ -134,7 +140,8 @@ class RateOfSource:
             self.full *= 1 - 0.5**doses
         self.daily = self._daily_factors()
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
-        steady = said.shape != "compounding" and said.start == 0
+        self.sender = sender if source.by_mail and len(sender.day) else None
+        steady = said.shape != "compounding" and said.start == 0 and not self.sender
         self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
 
     def at(self, time: Floats) -> Floats:
@@ -143,6 +150,8 @@ class RateOfSource:
         rate *= self.full
         if not self.is_flat:
             rate *= ramp(self.said, time, self.month)
+        if self.sender:
+            rate *= self.sender.at(time)
         return rate
 
     def bands(self, source: int) -> Iterator[Band]:

@@ -64,6 +64,7 @@ class Population:
             days_per_month=said.days_per_month,
             seed=seed,
             replication=replication,
+            reputation=said.reputation,
         )
         self.time: Floats = arrived.time
         self.source: NDArray[np.int16] = arrived.source

@@ -189,6 +189,21 @@ def arrivals(draw: st.DrawFn, tied: bool) -> Said:
 
 
 @st.composite
+def sources(draw: st.DrawFn, frame: Frame, tied: bool) -> Said:
+    """Draw a source; a list that it mails may cost the sender's reputation."""
+    said: Said = {
+        "leads": draw(arrivals(tied)),
+        "entry": draw(st.sampled_from(frame.names)),
+        "mix": draw(mixes()),
+        "cost": {"per_month": 70},
+        "by_mail": draw(st.booleans()),
+    }
+    if said["leads"].get("imports") and draw(st.booleans()):
+        said["burn"] = {"bounce_percent": draw(st.sampled_from([15, 40, 0]))}
+    return said
+
+
+@st.composite
 def mixes(draw: st.DrawFn) -> Said:
     """Draw shares of the kinds that sum to 1."""
     weights = draw(st.lists(st.integers(0, 3), min_size=4, max_size=4).filter(any))
@@ -227,15 +242,7 @@ def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
         "horizon": draw(st.sampled_from([21, 14, 40, 8.75, 1])),
         "stages": draw(stages(frame)),
         "teams": frame.teams,
-        "sources": {
-            name: {
-                "leads": draw(arrivals(tied)),
-                "entry": draw(st.sampled_from(frame.names)),
-                "mix": draw(mixes()),
-                "cost": {"per_month": 70},
-            }
-            for name in frame.sources
-        },
+        "sources": {name: draw(sources(frame, tied)) for name in frame.sources},
     }
     if frame.pool:
         said["nurture"] = draw(nurtures(frame.names))
@@ -297,5 +304,5 @@ def markets(draw: st.DrawFn) -> Scenario:
     for again in raised[1:]:
         meets[again] = {"by": "visits", "per_month": 3}
     for name, said in zip(names, meets, strict=False):
-        changes[f"sources.{name}.meets"] = said
+        changes[f"sources.{name}"] = {"meets": said, "by_mail": False, "burn": None}
     return scenario.changed(changes)

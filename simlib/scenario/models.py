@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from simlib.scenario.market import Market, Meets
+from simlib.scenario.reputation import Burn, Reputation
 from simlib.scenario.values import (
     LARGEST,
     LONGEST_HORIZON,
@@ -288,7 +289,7 @@ class Cost(Part):
 class Source(Part):
     """Where leads come from."""
 
-    switches = ("meets",)
+    switches = ("meets", "by_mail", "burn")
 
     leads: Arrivals = Field(
         default_factory=lambda: Arrivals(per_month=0.0),
@@ -307,6 +308,12 @@ class Source(Part):
         description="Share of each kind, 0 to 1; they sum to 1.",
     )
     cost: Cost = Field(default_factory=Cost, description="What it costs.")
+    by_mail: Flag = Field(
+        False, description="Its leads a month go down with the sender's reputation."
+    )
+    burn: Burn | None = Field(
+        None, description="What mailing its imports does to the sender's reputation."
+    )
 
     @model_validator(mode="after")
     def _brings_somebody(self) -> Self:
@@ -314,6 +321,10 @@ class Source(Part):
             missing = "is missing (how many leads, and when; or meets, in a market)"
             twice = "goes without meets; keep one of the two"
             raise PartError("leads", twice if self.meets else missing)
+        if self.meets and self.by_mail:
+            raise PartError("by_mail", "goes with leads; here write meets.by_mail")
+        if self.burn and not self.leads.imports:
+            raise PartError("burn", "needs leads.imports: the list that is mailed")
         return self
 
 
@@ -339,7 +350,7 @@ class Deal(Part):
 class ScenarioFields(Part):
     """Everything that a user sets."""
 
-    switches = ("market",)
+    switches = ("market", "reputation")
 
     name: Annotated[str, Field(min_length=1, max_length=120), ONE_LINE] = Field(
         description="What to call it."
@@ -371,5 +382,9 @@ class ScenarioFields(Part):
     )
     market: Market | None = Field(
         None, description="Buyers with lives of their own, whom sources meet."
+    )
+    reputation: Reputation = Field(
+        default_factory=Reputation,
+        description="What burns the sender's reputation, and how it recovers.",
     )
     deal: Deal | None = Field(None, description="What a customer is worth.")

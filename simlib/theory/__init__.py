@@ -64,6 +64,7 @@ from simlib.theory.passage import (
 )
 from simlib.theory.queues import Desk, erlang_a_desk, erlang_c_desk
 from simlib.theory.rates import blended_rate, relative_change, strict_rate
+from simlib.theory.reputation import full_days_lost, recovery_days, reputation_after
 from simlib.theory.screens import Screen, Screened
 from simlib.theory.speed import (
     ContactCurve,
@@ -110,6 +111,7 @@ __all__ = [
     "erlang_c",
     "erlang_c_desk",
     "fluid_abandonment",
+    "full_days_lost",
     "lifetime_value",
     "little",
     "needed_yield_ratio",
@@ -121,7 +123,9 @@ __all__ = [
     "ramp_occupancy",
     "ratio_interval",
     "ratio_p_value",
+    "recovery_days",
     "relative_change",
+    "reputation_after",
     "sales_month",
     "shift_ratio",
     "stage_populations",
