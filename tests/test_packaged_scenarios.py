@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import pytest
@@ -112,3 +113,13 @@ def test_the_linkedin_money_buys_47_percent_more_opportunities():
     )
     assert 7500 + leads["linkedin_ads"] * 120 + leads["outbound"] * 300 == 30_000
     assert after / before == pytest.approx(1.470, abs=5e-4)
+
+
+def test_the_growing_firm_of_lesson_14_wins_round_shares():
+    """10 of 100 referrals, 8 of 100 webinar leads and 5 of 100 searchers are won."""
+    path = ["captured", "mql", "opportunity", "customer"]
+    shares = {
+        source: prod(_first_pass(load("growing_firm"), path, USUAL_MIX, source))
+        for source in load("growing_firm").sources
+    }
+    assert shares == pytest.approx({"referral": 0.10, "search": 0.05, "webinar": 0.08})

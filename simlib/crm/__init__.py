@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simlib.crm import pictures
     from simlib.crm.backtests import Backtest, backtest
     from simlib.crm.calibrated import Calibration, calibrate
     from simlib.crm.forecasts import Forecast, forecast
@@ -31,6 +32,8 @@ _HOMES = {
     "write_report": "report",
 }
 
+_ROOMS = ("pictures",)
+
 __all__ = [
     "Backtest",
     "Calibration",
@@ -39,6 +42,7 @@ __all__ = [
     "calibrate",
     "forecast",
     "known_at",
+    "pictures",
     "read_export",
     "write_export",
     "write_report",
@@ -46,6 +50,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"simlib.crm.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'simlib.crm' has no attribute '{name}'")
     found = getattr(import_module(f"simlib.crm.{_HOMES[name]}"), name)

@@ -6,6 +6,7 @@ nothing but where points lie.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,17 +137,35 @@ def arrivals(calibration: Calibration) -> Any:
     return ax
 
 
-def shares(calibration: Calibration) -> Any:
-    """Draw the final share won of each source with its 95% interval, in percent."""
+def shares(calibration: Calibration, truth: Mapping[str, float] | None = None) -> Any:
+    """Draw the final share won of each source with its 95% interval, in percent.
+
+    An open diamond is the share won so far.
+
+    Parameters
+    ----------
+    calibration : Calibration
+    truth : mapping of str to float, optional
+        Final shares in percent, by source, where they are known: of a simulated firm.
+    """
     from simlib import plots
 
     table = calibration.table
     rows = table.rename(columns={"source": "name"})[["name", "low", "high"]].copy()
     rows[["low", "high"]] *= 100
     rows["mean"] = 100 * table["share_final"]
-    return plots.intervals(
+    ax = plots.intervals(
         rows, title="Share of leads that is ever won, 95% intervals", label="% of leads"
     )
+    places = np.arange(len(table))[::-1]
+    hollow: dict[str, Any] = {"mfc": "white", "mec": plots.INK, "ls": "none"}
+    ax.plot(100 * table["share_seen"], places, "D", label="won so far", **hollow)
+    known = [(truth or {}).get(name, np.nan) for name in table["source"]]
+    if np.isfinite(known).any():
+        ax.plot(known, places, "x", color=plots.ACCENT, mew=2, label="truth")
+    ax.set_xlim(left=0)
+    ax.legend(fontsize=8)
+    return ax
 
 
 def backtest_months(test: Backtest) -> Any:

@@ -18,7 +18,7 @@ from simlib.errors import FileError, ScenarioError
 from simlib.scenario import Scenario, load, names, parse_value
 from simlib.scenario.yaml_files import parse
 
-PACKAGED = ["baseline", "gate_and_flood", "gating", "holed_bucket"]
+PACKAGED = ["baseline", "gate_and_flood", "gating", "growing_firm", "holed_bucket"]
 PACKAGED += ["hundred_or_twenty", "leaky_bucket", "linkedin_budget", "recycling_chain"]
 PACKAGED += ["sales_desk", "textbook", "unfunded_demand"]
 
