@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from execution.crashes import final_table
 
 from simlib.execution import driver, ledger
 
@@ -25,3 +26,9 @@ def computed(monkeypatch):
 def kept_at_once(monkeypatch):
     """Every replication is written to the store as soon as it is finished."""
     monkeypatch.setattr(ledger, "SECONDS_BETWEEN_SAVES", 0.0)
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> bytes:
+    """Return the table of a study to which nothing happens."""
+    return final_table(executor="serial")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 
 import pytest
-from execution.desks import equal, run
+from execution.crashes import KILL, RUNS, final_table, kill_driver
+from execution.desks import equal, kept, run
 
 from simlib.errors import SimlibError
 
@@ -40,16 +40,28 @@ def test_its_own_executor_will_do(cluster):
     assert equal(found, run(executor="serial"))
 
 
-def test_a_killed_worker_changes_nothing(cluster):
-    """Kill -9 of a worker in mid-study: another one does its work."""
+@pytest.mark.usefixtures("kept_at_once")
+def test_a_killed_worker_costs_no_replication(tmp_path, cluster, undisturbed, computed):
+    """Kill -9 in mid-study: the same table, and all of it is in the store."""
 
     def kill(done):
         if done == 1:
-            os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
+            os.kill(next(iter(cluster.workers.values())).pid, KILL)
 
-    found = run(executor=named(cluster), engine="simpy", progress=kill)
+    how = {"executor": named(cluster), "engine": "simpy", "store": tmp_path}
 
-    assert equal(found, run(executor="serial"))
+    assert final_table(**how, progress=kill) == undisturbed
+    assert final_table(store=tmp_path) == undisturbed
+    assert computed == []
+
+
+@pytest.mark.slow
+def test_a_killed_driver_is_resumed_to_the_same_table(tmp_path, cluster, undisturbed):
+    """The cluster outlives who gave it work, and serves the next one."""
+    kill_driver(tmp_path, named(cluster))
+
+    assert 0 < kept(tmp_path) < 2 * RUNS
+    assert final_table(store=tmp_path, executor=named(cluster)) == undisturbed
 
 
 def test_a_scheduler_without_workers_is_reported():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -69,18 +67,6 @@ def test_large_studies_run_on_threads_by_themselves(monkeypatch):
 
     assert used == ["threads"]
     assert equal(*found)
-
-
-def test_a_killed_process_is_replaced():
-    """A worker dies in mid-study: the study ends with the numbers of a quiet one."""
-    run(executor="processes:2")
-
-    def kill(done):
-        if done == 3:
-            pool = executors._processes(2).executor
-            os.kill(next(iter(pool._processes)), signal.SIGKILL)
-
-    assert equal(run(executor="processes:2", progress=kill), run(**REFERENCE))
 
 
 def test_an_executor_that_stops_is_reported():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,20 +12,6 @@ import simlib as sl
 from simlib.errors import FileError
 from simlib.execution import store as stores
 from simlib.execution import work
-
-DRIVER = """
-import sys
-from pathlib import Path
-from execution.desks import run
-from simlib.execution import ledger
-
-ledger.SECONDS_BETWEEN_SAVES = 0.0
-def tell(done):
-    if done == 5:
-        print("five", flush=True)
-        sys.stdin.read()
-run(store=Path(sys.argv[1]), progress=tell, executor="serial")
-"""
 
 
 def test_a_second_time_nothing_is_computed(tmp_path: Path, computed):
@@ -127,23 +111,6 @@ def test_threads_that_are_stopped_keep_what_they_have_finished(tmp_path: Path):
 
     assert kept(tmp_path) > 0
     assert equal(run(store=tmp_path), run())
-
-
-def test_a_killed_driver_leaves_a_usable_store(tmp_path: Path, computed):
-    """After kill -9 what was finished is there, whole, and is not computed again."""
-    folders = os.pathsep.join(str(path) for path in Path(__file__).parents[1:3])
-    with subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": folders},
-    ) as driver:
-        assert driver.stdout.readline().strip() == b"five"
-        driver.kill()
-    found = run(store=tmp_path, executor="serial")
-
-    assert len(computed) == 16 - 5
-    assert equal(found, run())
 
 
 def cut(path: Path) -> None:
