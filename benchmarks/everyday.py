@@ -9,7 +9,6 @@ one core, medians; imports are timed in processes of their own, turn about.
 from __future__ import annotations
 
 import gc
-import io
 import json
 import statistics
 import subprocess
@@ -26,6 +25,7 @@ from simlib import funnel, metrics, plots
 from simlib.plan import compiled
 
 LEADS, RUNS, MOVES = 2_000, 30, 25
+SIZE, DOTS = (9.0, 4.0), 72
 RATE = "stages.captured.next.mql.rate"
 YARDSTICK = "import numpy, simpy"
 IMPORTS = (YARDSTICK, "import simlib", "import simlib.run, simlib.metrics")
@@ -66,12 +66,23 @@ def slider() -> list[Row]:
     """Return the median times of the parts of a redraw, the first one left out.
 
     A rate moves; one run, three tables and the figures, and two panels that are
-    drawn anew as a PNG at 72 dots per inch.
+    drawn anew as a PNG at 72 dots per inch: with fixed margins, as explorers draw,
+    and once more with a layout that is found anew each time.
     """
     scenario = reference.scenario(LEADS)
     moves = [_redrawn(scenario, 0.30 + 0.005 * move) for move in range(MOVES + 1)]
-    parts = zip(*moves[1:], strict=True)
-    names = ("check and compile", "simulate", "tables", "draw two panels")
+    laid_out = [
+        _redrawn(scenario, 0.30 + 0.005 * move, fixed=False)[-1]
+        for move in range(MOVES + 1)
+    ]
+    parts = [*zip(*moves[1:], strict=True), laid_out[1:]]
+    names = (
+        "check and compile",
+        "simulate",
+        "tables",
+        "draw two panels",
+        "draw two panels in a new layout",
+    )
     rows: list[Row] = [
         (f"slider, {name}", 1000 * statistics.median(part), "ms")
         for name, part in zip(names, parts, strict=True)
@@ -85,10 +96,8 @@ def slider() -> list[Row]:
     ]
 
 
-def _redrawn(scenario: sl.Scenario, rate: float) -> list[float]:
+def _redrawn(scenario: sl.Scenario, rate: float, *, fixed: bool = True) -> list[float]:
     """Return the seconds of each part of one redraw."""
-    from matplotlib import pyplot as plt
-
     marks = [time.perf_counter()]
     plan = compiled(scenario.changed({RATE: rate}))
     marks.append(time.perf_counter())
@@ -98,13 +107,27 @@ def _redrawn(scenario: sl.Scenario, rate: float) -> list[float]:
     stock = funnel.work_in_progress(run.log, step_days=7)
     metrics.metrics_of(run)
     marks.append(time.perf_counter())
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
+    left, right = _panels() if fixed else _laid_out()
     plots.funnel(stages, left)
     plots.work_in_progress(stock, right)
-    figure.savefig(io.BytesIO(), format="png", dpi=72)
-    plt.close(figure)
+    plots.png(right)
     marks.append(time.perf_counter())
+    plots.close(right)
     return [after - before for before, after in pairwise(marks)]
+
+
+def _panels() -> list[Any]:
+    """Return two Axes with margins wide enough for what is drawn on them."""
+    margins = {"left": 0.12, "right": 0.9, "between": 0.45}
+    return plots.quick_panels(2, **margins, size=SIZE, dots_an_inch=DOTS)
+
+
+def _laid_out() -> list[Any]:
+    """Return two Axes of the same size whose margins are found with each drawing."""
+    from matplotlib import pyplot as plt
+
+    _, axes = plt.subplots(1, 2, figsize=SIZE, dpi=DOTS, layout="constrained")
+    return list(axes)
 
 
 def imports(rounds: int = 9) -> list[Row]:

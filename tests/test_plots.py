@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from simlib import plots
 from simlib.errors import SimlibError
+from simlib.plots.style import name_ends
 
 FUNNEL = pd.DataFrame(
     {
@@ -159,6 +161,31 @@ def test_a_table_without_the_column_is_refused_by_name() -> None:
     """The message names the picture, what is missing and what there is."""
     with pytest.raises(SimlibError, match=r"plots.funnel: .* no column lost; it has"):
         plots.funnel(FUNNEL.drop(columns="lost"))
+
+
+def test_names_at_the_ends_lie_where_a_drawing_finds_them() -> None:
+    """Names are placed without drawing the axes, and a drawing moves no line's end."""
+    ends = [("low", 1, 2, "black"), ("lower", 1, 1.9, "black"), ("high", 1, 90, "red")]
+    (ax,) = plots.quick_panels(1)
+    ax.plot([0, 1], [1.9, 90])
+    name_ends(ax, ends)
+    ax.figure.canvas.draw()
+
+    heights = [text.get_window_extent() for text in ax.texts]
+    middles = sorted((box.y0 + box.y1) / 2 for box in heights)
+    drawn = sorted(ax.transData.transform((x, y))[1] for _, x, y, _ in ends)
+
+    assert middles == pytest.approx([drawn[0], drawn[0] + 15, drawn[2]], abs=1)
+
+
+def test_quick_panels_become_one_png_of_the_size_asked_for() -> None:
+    """Two panels of 9 by 4 inches at 72 dots per inch are 648 by 288 dots."""
+    left, right = plots.quick_panels(2, size=(9, 4), dots_an_inch=72)
+    plots.funnel(FUNNEL, left)
+    plots.work_in_progress(STOCK, right)
+
+    with Image.open(io.BytesIO(plots.png(right))) as picture:
+        assert (picture.format, picture.size) == ("PNG", (648, 288))
 
 
 def test_a_saved_picture_is_a_whole_png(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from simlib.plots.style import (
     save,
 )
 from simlib.plots.whereabouts import mark_of, whereabouts
+from simlib.plots.worlds import png, quick_panels
 
 __all__ = [
     "ACCENT",
@@ -59,6 +60,8 @@ __all__ = [
     "mark_of",
     "months",
     "new_axes",
+    "png",
+    "quick_panels",
     "response_times",
     "save",
     "through_time",

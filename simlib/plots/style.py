@@ -124,12 +124,23 @@ def room_for_names(ax: Axes) -> None:
     ax.set_ylim(bottom=0)
 
 
+def _settle(ax: Axes) -> None:
+    """Find where an Axes lies and how far it reaches, without drawing it."""
+    figure: Any = ax.figure
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    # Limits wait to be computed from the data until somebody asks for them.
+    ax.get_xlim()
+    ax.get_ylim()
+
+
 def name_ends(ax: Axes, ends: list[End]) -> None:
     """Write each line's name at its end, moved apart where they would overlap.
 
     Call it last: it reads where the ends lie on the finished axes.
     """
-    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    _settle(ax)
     spots = [ax.transData.transform((x, y)) for _, x, y, _ in ends]
     below = -np.inf
     for index in sorted(range(len(ends)), key=lambda i: float(spots[i][1])):
