@@ -30,12 +30,15 @@ from simlib.draws import (
 )
 from simlib.lags import gamma_quantiles
 from simlib.reputation import Sender
-from simlib.scenario.models import Arrivals, Source
+from simlib.scenario.arrivals import Arrivals
+from simlib.scenario.models import Source
 from simlib.scenario.reputation import Reputation
+from simlib.shocks import ShockTimes
 
 LOWEST_BAND = 1.0
 ONE_OFF = -1
 DAYS_A_WEEK = 7
+MONTHS_A_YEAR = 12
 LEVEL = np.uint64(1)
 
 
@@ -132,16 +135,17 @@ class RateOfSource:
         said = source.leads
         self.name, self.said, self.month, self.run = name, said, days_per_month, run
         self.horizon = horizon
-        lives_on = said.shape == "compounding" or said.stop is None
+        lives_on = said.lives_on or said.stop is None
         self.end = horizon if lives_on else min(horizon, said.stop or 0.0)
-        self.full = said.per_day or (said.per_month or 0.0) / days_per_month
+        self.full = said.full_per_day(days_per_month, horizon)
         if said.half_spend_per_month is not None:
             doses = source.cost.per_month / said.half_spend_per_month
             self.full *= 1 - 0.5**doses
         self.daily = self._daily_factors()
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
         self.sender = sender if source.by_mail and len(sender.day) else None
-        steady = said.shape != "compounding" and said.start == 0 and not self.sender
+        self.shocks = self._shocks(source)
+        steady = not (said.lives_on or said.start or self.sender or self.shocks)
         self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
 
     def at(self, time: Floats) -> Floats:
@@ -149,10 +153,28 @@ class RateOfSource:
         rate = self.daily[time.astype(np.intp)]
         rate *= self.full
         if not self.is_flat:
-            rate *= ramp(self.said, time, self.month)
+            rate *= self._ramp(time)
         if self.sender:
             rate *= self.sender.at(time)
+        if self.shocks:
+            rate *= self.shocks.at(time)
         return rate
+
+    def _ramp(self, time: Floats) -> Floats:
+        """Return the share (0 to 1) of the full rate that is reached at times."""
+        if self.said.content is None:
+            return ramp(self.said, time, self.month)
+        return visits(self.said, time, self.month) * (
+            self.said.content.conversion / self.month / self.full
+        )
+
+    def _shocks(self, source: Source) -> ShockTimes | None:
+        """Return what hits a source, if anything does."""
+        if not (source.shocks and source.shocks.per_year and source.shocks.loss):
+            return None
+        stream = stream_key(*self.run, f"{self.name}.shock")
+        year = MONTHS_A_YEAR * self.month
+        return ShockTimes(source.shocks, self.horizon, year, stream)
 
     def bands(self, source: int) -> Iterator[Band]:
         """Yield the bands of rate up to the ceiling, then the imports."""
@@ -212,6 +234,16 @@ def ramp(said: Arrivals, time: Floats, month: float) -> Floats:
     if said.stop is not None:
         stock *= np.exp(-decay * np.maximum(time - said.stop, 0.0))
     return np.where(running, stock, 0.0)
+
+
+def visits(said: Arrivals, time: Floats, month: float) -> Floats:
+    """Return the visits a month to a source's content at times (days).
+
+    Pieces appear evenly from the start to the stop, and live on after it.
+    """
+    assert said.content is not None
+    stopped = math.inf if said.stop is None else (said.stop - said.start) / month
+    return said.content.stock.visits((time - said.start) / month, stopped)
 
 
 class Points:

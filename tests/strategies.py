@@ -168,7 +168,8 @@ def arrivals(draw: st.DrawFn, tied: bool) -> Said:
     imported = st.fixed_dictionaries({"day": days, "leads": st.integers(1, 6)})
     if tied:
         return {"imports": draw(st.lists(imported, min_size=1, max_size=4))}
-    shape = draw(st.sampled_from(["steady", "compounding", "effort", "saturating"]))
+    shapes = ["steady", "compounding", "effort", "saturating", "content"]
+    shape = draw(st.sampled_from(shapes))
     start = draw(st.sampled_from([0, 0, 0, 3, 11.5]))
     said: Said = {
         "per_day": draw(st.sampled_from([2.5, 1, 0.3, 0])),
@@ -178,6 +179,8 @@ def arrivals(draw: st.DrawFn, tied: bool) -> Said:
     }
     if shape == "saturating":
         said["half_spend_per_month"] = 100
+    if shape == "content":
+        said["content"] = {"pieces_per_month": 40 * said.pop("per_day")}
     if draw(st.booleans()):
         said["stop"] = start + draw(st.sampled_from([20, 7, 0]))
     if draw(st.booleans()):
@@ -197,6 +200,7 @@ def sources(draw: st.DrawFn, frame: Frame, tied: bool) -> Said:
         "mix": draw(mixes()),
         "cost": {"per_month": 70},
         "by_mail": draw(st.booleans()),
+        "shocks": draw(st.sampled_from([None, {"per_year": 20, "days": 3}])),
     }
     if said["leads"].get("imports") and draw(st.booleans()):
         said["burn"] = {"bounce_percent": draw(st.sampled_from([15, 40, 0]))}
@@ -304,5 +308,6 @@ def markets(draw: st.DrawFn) -> Scenario:
     for again in raised[1:]:
         meets[again] = {"by": "visits", "per_month": 3}
     for name, said in zip(names, meets, strict=False):
-        changes[f"sources.{name}"] = {"meets": said, "by_mail": False, "burn": None}
+        off = {"by_mail": False, "burn": None, "shocks": None}
+        changes[f"sources.{name}"] = {"meets": said, **off}
     return scenario.changed(changes)

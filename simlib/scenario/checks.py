@@ -274,8 +274,8 @@ def _sizes(scenario: ScenarioFields) -> Iterator[Found]:
 def _most(source: Source, scenario: ScenarioFields) -> float:
     """Return how many leads a source brings at its full rate before the horizon."""
     said, horizon = source.leads, scenario.horizon
-    per_day = said.per_day or (said.per_month or 0.0) / scenario.days_per_month
-    ends = said.stop is not None and said.shape != "compounding"
+    per_day = said.full_per_day(scenario.days_per_month, horizon)
+    ends = said.stop is not None and not said.lives_on
     stop = min(said.stop, horizon) if ends and said.stop is not None else horizon
     imported = sum(at.leads for at in said.imports if at.day < horizon)
     return per_day * max(stop - said.start, 0.0) + imported

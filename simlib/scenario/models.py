@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from simlib.scenario.arrivals import Arrivals, Shocks
 from simlib.scenario.market import Market, Meets
 from simlib.scenario.reputation import Burn, Reputation
 from simlib.scenario.values import (
@@ -25,15 +26,12 @@ from simlib.scenario.values import (
     Frozen,
     Headcount,
     Kind,
-    Leads,
-    Months,
     Name,
     NotNegative,
     Number,
     NumbersOfKinds,
     Part,
     PartError,
-    Positive,
     Rate,
     Share,
     Shares,
@@ -206,73 +204,6 @@ class Team(Part):
     )
 
 
-class Import(Part):
-    """Leads that come all at once."""
-
-    day: NotNegative = Field(description="The day of the import, from the start.")
-    leads: Leads = Field(description="How many leads.")
-
-
-class Arrivals(Part):
-    """How a source's leads arrive: a Poisson process with a changing rate."""
-
-    per_month: NotNegative | None = Field(
-        None, description="Leads a month when the source runs in full."
-    )
-    per_day: NotNegative | None = Field(
-        None, description="Leads a day when the source runs in full; or per_month."
-    )
-    shape: Literal["steady", "compounding", "effort", "saturating"] = Field(
-        "steady",
-        description="How the rate develops: steady or effort (full at once, nothing "
-        "after the stop), compounding (builds up, then fades slowly), saturating "
-        "(full, less and less for more spend).",
-    )
-    start: NotNegative = Field(0.0, description="Day on which the effort starts.")
-    stop: NotNegative | None = Field(
-        None, description="Day on which the effort stops. Default: never."
-    )
-    months_to_full: Months = Field(
-        12.0, description="Compounding: months of effort until the rate is full."
-    )
-    half_life_months: Months = Field(
-        12.0, description="Compounding: months in which old content loses half."
-    )
-    half_spend_per_month: Positive | None = Field(
-        None,
-        description="Saturating: currency per month that brings half the full rate.",
-    )
-    weekdays: Annotated[tuple[NotNegative, ...], Field(min_length=7, max_length=7)] = (
-        Field((1.0,) * 7, description="Weights of Monday to Sunday, seven numbers.")
-    )
-    overdispersion: Annotated[Number, Field(ge=1, le=1000)] = Field(
-        1.0,
-        description="Variance / mean of a day's count at the full rate, a number; "
-        "1 is pure chance.",
-    )
-    imports: Annotated[tuple[Import, ...], Field(max_length=10_000)] = Field(
-        (), description="One-off imports."
-    )
-
-    @model_validator(mode="after")
-    def _can_be_drawn(self) -> Self:
-        if self.per_month is not None and self.per_day is not None:
-            raise ValueError("has per_month and per_day; keep one of the two")
-        if self.per_month is None and self.per_day is None and not self.imports:
-            raise ValueError("needs per_month, per_day or imports")
-        if self.stop is not None and self.stop < self.start:
-            raise PartError(
-                "stop", f"is {self.stop:g}; it must be {self.start:g} (start) or later"
-            )
-        if sum(self.weekdays) <= 0:
-            raise PartError("weekdays", "are all 0; give one day a weight above 0")
-        if self.shape == "saturating" and self.half_spend_per_month is None:
-            raise PartError("half_spend_per_month", "is missing; saturating needs it")
-        if self.shape != "saturating" and self.half_spend_per_month is not None:
-            raise PartError("half_spend_per_month", "goes only with shape: saturating")
-        return self
-
-
 class Cost(Part):
     """What a source costs, in the scenario's currency."""
 
@@ -289,7 +220,7 @@ class Cost(Part):
 class Source(Part):
     """Where leads come from."""
 
-    switches = ("meets", "by_mail", "burn")
+    switches = ("meets", "by_mail", "burn", "shocks")
 
     leads: Arrivals = Field(
         default_factory=lambda: Arrivals(per_month=0.0),
@@ -314,6 +245,9 @@ class Source(Part):
     burn: Burn | None = Field(
         None, description="What mailing its imports does to the sender's reputation."
     )
+    shocks: Shocks | None = Field(
+        None, description="What now and then costs it leads. Default: nothing."
+    )
 
     @model_validator(mode="after")
     def _brings_somebody(self) -> Self:
@@ -323,6 +257,8 @@ class Source(Part):
             raise PartError("leads", twice if self.meets else missing)
         if self.meets and self.by_mail:
             raise PartError("by_mail", "goes with leads; here write meets.by_mail")
+        if self.meets and self.shocks:
+            raise PartError("shocks", "go with leads, not with meets")
         if self.burn and not self.leads.imports:
             raise PartError("burn", "needs leads.imports: the list that is mailed")
         return self

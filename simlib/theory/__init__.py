@@ -8,6 +8,7 @@ and tests hold the engines to them.
 
 from __future__ import annotations
 
+from simlib.content import ContentStock
 from simlib.theory.budgets import needed_yield_ratio, shift_ratio
 from simlib.theory.chains import AbsorbingChain, absorbing_chain
 from simlib.theory.cohorts import (
@@ -34,6 +35,7 @@ from simlib.theory.desks import (
     sales_month,
     volume_gain,
 )
+from simlib.theory.diversity import EqualSources, share_hit
 from simlib.theory.erlang import (
     erlang_b,
     erlang_c,
@@ -77,10 +79,12 @@ __all__ = [
     "AbsorbingChain",
     "BinomialCount",
     "ContactCurve",
+    "ContentStock",
     "Contest",
     "CostSpiral",
     "Count",
     "Desk",
+    "EqualSources",
     "ExponentialCurve",
     "Goodwill",
     "Memory",
@@ -127,6 +131,7 @@ __all__ = [
     "relative_change",
     "reputation_after",
     "sales_month",
+    "share_hit",
     "shift_ratio",
     "stage_populations",
     "stationary_occupancy",
