@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simlib import (
+        claims,
         course,
         crm,
         explore,
@@ -61,6 +62,7 @@ _HOMES = {
     "two_worlds": "simlib.studies",
 }
 _ROOMS = (
+    "claims",
     "course",
     "crm",
     "explore",
@@ -78,6 +80,7 @@ __all__ = [
     "Run",
     "Scenario",
     "SimlibError",
+    "claims",
     "compare",
     "course",
     "crm",

@@ -7,6 +7,7 @@ named where they end, bars carry their numbers, axes carry their units.
 
 from __future__ import annotations
 
+from simlib.plots.claims import where_it_holds
 from simlib.plots.paired import through_time
 from simlib.plots.pictures import (
     cohort_curves,
@@ -65,6 +66,7 @@ __all__ = [
     "response_times",
     "save",
     "through_time",
+    "where_it_holds",
     "whereabouts",
     "work_in_progress",
 ]

@@ -1,0 +1,235 @@
+"""The claims as they are written down.
+
+In: ``claims.yaml``. Out: `Claim`, with the scenarios of its worlds at any settings. It
+runs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from simlib.errors import StudyError, nearest
+from simlib.scenario import Scenario, load, parse_value
+
+Point = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted in a world.
+
+    Attributes
+    ----------
+    metric : str
+        A metric of a run, or a count by month.
+    per : str
+        Another one, by which it is divided; ``months`` for months; "" for none.
+    months : tuple of int, or None
+        First and last month after the change; None for the whole horizon.
+    """
+
+    metric: str
+    per: str = ""
+    months: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A figure that is expected in a band.
+
+    Attributes
+    ----------
+    name : str
+    worlds : tuple of str
+        Two worlds for the ratio of the first to the second, one for its own figure.
+    measure : Measure
+    band : tuple of float
+        Lowest and highest value that passes.
+    """
+
+    name: str
+    worlds: tuple[str, ...]
+    measure: Measure
+    band: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The plausible values of a setting, and the paths that move along with it."""
+
+    low: float
+    high: float
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """A packaged scenario, its changes, and the values that are multiplied."""
+
+    scenario: str
+    changes: Mapping[str, Any]
+    times: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of an article, and how it is tried.
+
+    Attributes
+    ----------
+    name, article, says, about : str
+        Its number, where it stands, the claim in our words, and the effect in words.
+    worlds : mapping of str to World
+    claimed, against : str
+        The worlds whose paired ratio is the effect.
+    effect : Measure
+    direction : {"below", "above"}
+    than : float
+        The claim is true where the ratio lies below (above) this.
+    band : tuple of float, or None
+        Where the ratio was expected.
+    ranges : mapping of str to Range
+    checks : tuple of Check
+    changes, smaller : mapping
+        Of all worlds; and of the many points of a quick trial.
+    change_month : int
+        The month from which `Measure.months` are counted.
+    replications : tuple of int
+        Of the effect and the checks, in a quick and in a full trial.
+    """
+
+    name: str
+    article: str
+    says: str
+    about: str
+    worlds: Mapping[str, World]
+    claimed: str
+    against: str
+    effect: Measure
+    direction: str
+    than: float
+    band: tuple[float, float] | None
+    ranges: Mapping[str, Range]
+    checks: tuple[Check, ...]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    smaller: Mapping[str, Any] = field(default_factory=dict)
+    change_month: int = 0
+    replications: tuple[int, int] = (5, 10)
+
+    def scenario(
+        self, world: str, point: Point | None = None, *, smaller: bool = False
+    ) -> Scenario:
+        """Return the scenario of a world at some settings.
+
+        Parameters
+        ----------
+        world : str
+        point : mapping of str to float, optional
+            From a path of `ranges` to its value; as usual where nothing is said.
+        smaller : bool
+            Whether to use the smaller market, or shorter horizon, of a quick trial.
+        """
+        said = self.worlds[world]
+        base = _packaged(said.scenario).changed(dict(self.changes))
+        moved: dict[str, Any] = dict(self.smaller) if smaller else {}
+        for path, value in (point or {}).items():
+            moved |= dict.fromkeys((path, *self.ranges[path].also), value)
+        base = base.changed({**moved, **said.changes})
+        return base.changed(
+            {path: value_at(base, path) * by for path, by in said.times.items()}
+        )
+
+    def usual(self) -> dict[str, float]:
+        """Return the values of the settings at which the effect is measured."""
+        base = self.scenario(self.against)
+        return {path: value_at(base, path) for path in self.ranges}
+
+    def is_true_at(self, ratio: float) -> bool:
+        """Whether a ratio is on the claimed side."""
+        return ratio < self.than if self.direction == "below" else ratio > self.than
+
+
+def value_at(scenario: Scenario, path: str) -> Any:
+    """Return the value at a path of a scenario, defaults included."""
+    here: Any = scenario.model_dump()
+    for step in path.split("."):
+        here = here[step]
+    return here
+
+
+def names() -> list[str]:
+    """Return the numbers of the claims that can be tried."""
+    return list(_claims())
+
+
+def claim(name: str) -> Claim:
+    """Return a claim by its number.
+
+    Raises
+    ------
+    StudyError
+        If there is none of that number.
+    """
+    found = _claims().get(name.upper())
+    if found is None:
+        known = ", ".join(_claims())
+        hint = nearest(name, _claims())
+        raise StudyError(f"claim '{name}': it must be one of {known}.{hint}")
+    return found
+
+
+@cache
+def _packaged(name: str) -> Scenario:
+    """Return a packaged scenario; its file is read once for all points."""
+    return load(name)
+
+
+@cache
+def _claims() -> dict[str, Claim]:
+    file = resources.files("simlib") / "claims" / "claims.yaml"
+    said = parse_value(file.read_text(encoding="utf-8"), "claims.yaml")
+    return {name: _claim(name, parts) for name, parts in said.items()}
+
+
+def _claim(name: str, said: dict[str, Any]) -> Claim:
+    worlds = {
+        world: World(
+            parts["scenario"], parts.get("changes", {}), parts.get("times", {})
+        )
+        for world, parts in said.pop("worlds").items()
+    }
+    ranges = {
+        path: Range(ends["low"], ends["high"], tuple(ends.get("also", ())))
+        for path, ends in said.pop("ranges").items()
+    }
+    checks = tuple(
+        Check(each["name"], tuple(each["of"]), _measure(each), _pair(each["band"]))
+        for each in said.pop("checks")
+    )
+    band, effect = said.pop("band"), _measure(said.pop("effect"))
+    return Claim(
+        name=name,
+        worlds=worlds,
+        ranges=ranges,
+        checks=checks,
+        effect=effect,
+        band=_pair(band) if band else None,
+        replications=_pair(said.pop("replications")),
+        **said,
+    )
+
+
+def _measure(said: Mapping[str, Any]) -> Measure:
+    months = said.get("months")
+    return Measure(
+        said["metric"], said.get("per", ""), _pair(months) if months else None
+    )
+
+
+def _pair(said: Sequence[Any]) -> tuple[Any, Any]:
+    first, last = said
+    return first, last

@@ -1,0 +1,173 @@
+"""Claims on trial: how they are read, where they hold, and what flips them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import simlib as sl
+from simlib.claims import known, trials, walks
+from simlib.claims.known import Range
+from simlib.cli import main
+from simlib.studies import Interval
+
+HALF, POWER = "stages.mql.contact.half_at", "stages.mql.contact.power"
+
+
+def sure(mean: float) -> Interval:
+    """Return an effect without chance."""
+    return Interval(mean, mean - 1e-6, mean + 1e-6, 3)
+
+
+def flip(path: str = "teams.sdr.people", at: float = 6) -> walks.Flip:
+    """Return a flip of E5, whose usual desk has three people."""
+    return walks.Flip(path, at, 3, 0.5)
+
+
+@pytest.mark.parametrize("name", known.names())
+def test_every_claim_names_worlds_and_settings_that_exist(name):
+    """Both ends of every range make a scenario, and usual values lie inside."""
+    claim = known.claim(name)
+    usual = claim.usual()
+
+    for path, ends in claim.ranges.items():
+        assert ends.low <= usual[path] <= ends.high
+        for end in (ends.low, ends.high):
+            claim.scenario(claim.claimed, {path: end}, smaller=True)
+
+
+def test_a_world_multiplies_what_the_point_says():
+    """Twice the leads are twice those of the point, not of the packaged scenario."""
+    leads = "sources.all_leads.leads.per_month"
+    scenario = known.claim("E2").scenario("twice", {leads: 30})
+
+    assert known.value_at(scenario, leads) == 60
+
+
+def test_an_unknown_claim_is_named_in_one_line(capsys):
+    """The nearest number is offered, and nothing is run."""
+    code = main(["claims", "E88"])
+    beside = capsys.readouterr().err
+
+    assert code == 2
+    assert beside.count("\n") == 1
+    assert "Did you mean 'E8'?" in beside
+
+
+def test_points_fill_the_ranges_evenly():
+    """Each eighth of every range holds one point; whole numbers stay whole."""
+    ranges = {"a": Range(0.0, 8.0), "b": Range(1.0, 256.0), "people": Range(1, 8)}
+    points = walks.spread(ranges, 3)
+    shares = sorted(walks.share_of(ranges["b"], point["b"]) for point in points)
+
+    assert sorted(int(point["a"]) for point in points) == list(range(8))
+    assert shares == pytest.approx([(2 * place + 1) / 16 for place in range(8)])
+    assert all(isinstance(point["people"], int) for point in points)
+
+
+def test_the_easiest_flip_is_the_nearest_in_share_of_its_range():
+    """Of two settings that flip E5, the one that travels less is found, and where."""
+    claim = known.claim("E5")
+
+    def effects(points):
+        turned = [p.get(HALF, 0) > 0.16 or p.get(POWER, 0) > 1 for p in points]
+        return [sure(1.6 if each else 0.6) for each in turned]
+
+    found = walks.easiest_flip(claim, effects, effects, is_true=True)
+
+    assert found.path == POWER
+    assert found.at == pytest.approx(1, rel=0.05)
+
+
+def test_a_flip_within_chance_is_none():
+    """A setting whose end is not clearly on the other side does not flip a claim."""
+
+    def effects(points):
+        return [Interval(1.01, 0.9, 1.12, 3)] * len(points)
+
+    found = walks.easiest_flip(known.claim("E5"), effects, effects, is_true=True)
+
+    assert found is None
+
+
+@pytest.mark.parametrize(
+    ("effect", "share", "flips", "verdict"),
+    [
+        (sure(0.6), 1.0, None, "holds"),
+        (sure(0.6), 0.5, None, "holds when the settings are near the usual ones"),
+        (sure(0.6), 0.7, flip(), "holds when teams.sdr.people is below 6"),
+        (sure(1.4), 0.3, flip(at=2), "reverses when teams.sdr.people is above 2"),
+        (sure(1.4), 0.0, None, "reverses when the settings are as usual"),
+        (Interval(0.9, 0.7, 1.1, 3), 1.0, None, "not distinguishable"),
+    ],
+)
+def test_the_verdict_follows_from_the_figures(effect, share, flips, verdict):
+    """E5 claims a ratio below 1: one rule turns figures into words."""
+    assert trials._verdict(known.claim("E5"), effect, share, flips) == verdict
+
+
+@pytest.fixture(scope="module")
+def hump():
+    """Return a quick trial of E5."""
+    return sl.claims.trial("E5", quick=True)
+
+
+def test_a_quick_trial_of_the_hump(hump):
+    """More leads are fewer SQLs at a desk of three, until it has more people."""
+    assert hump.verdict.startswith("holds when teams.sdr.people is below")
+    assert hump.effect.high < 1
+    assert 0 < hump.holds_share < 1
+    assert 3 < hump.flips.at <= 8
+    assert all(trials.passes(*pair) for pair in hump.checks)
+
+
+def test_json_has_the_promised_keys(hump, monkeypatch, capsys):
+    """Verdict, checks, share and flip; nothing else."""
+    monkeypatch.setattr("simlib.claims.trial", lambda *_, **__: hump)
+    code = main(["claims", "E5", "--json"])
+    found = json.loads(capsys.readouterr().out)["claims"]["E5"]
+
+    assert code == 0
+    assert list(found) == ["verdict", "checks", "holds_share", "flips"]
+    assert list(found["flips"]) == ["path", "at"]
+    assert {tuple(check) for check in found["checks"]} == {
+        ("name", "value", "low", "high", "band", "pass")
+    }
+
+
+def test_a_person_gets_a_table_a_sentence_and_a_picture(
+    hump, monkeypatch, capsys, tmp_path
+):
+    """The sentence says the claim's side, the share and the flip; a file is drawn."""
+    monkeypatch.setattr("simlib.claims.trial", lambda *_, **__: hump)
+    code = main(["claims", "E5", "--pictures", str(tmp_path)])
+    out = " ".join(capsys.readouterr().out.split())
+
+    assert code == 0
+    assert "claimed below 1" in out
+    assert "teams.sdr.people flips it most easily" in out
+    assert (tmp_path / "E5.png").stat().st_size > 0
+
+
+def test_the_map_tells_points_apart_by_shape(hump):
+    """Where it holds is a filled disc, elsewhere an open triangle; all are drawn."""
+    x, y = hump.influence()[:2]
+    ax = sl.plots.where_it_holds(hump.map(), x, y)
+    _, labels = ax.get_legend_handles_labels()
+    drawn = sum(len(marks.get_offsets()) for marks in ax.collections)
+    sl.plots.close(ax)
+
+    assert drawn == len(hump.points)
+    assert {"holds", "does not hold"} <= set(labels)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("name", known.names())
+def test_full_trials_pass_their_checks(name):
+    """At full precision every check of every claim lies in its band."""
+    found = sl.claims.trial(name)
+    failed = [pair[0].name for pair in found.checks if not trials.passes(*pair)]
+
+    assert failed == []
