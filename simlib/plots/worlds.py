@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SMALL = (5.2, 3.7)
 DOTS_AN_INCH = 120
 TOP = 0.9
+LABEL = 0.5  # where the name of the x axis begins, as a share of the lower margin
 FILLS: tuple[dict[str, Any], ...] = (
     {"color": LIGHT, "edgecolor": DARK},
     {"color": "white", "edgecolor": ACCENT},
@@ -82,12 +83,17 @@ def quick_panels(
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.transforms import blended_transform_factory
 
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=size, dpi=dots_an_inch)
         FigureCanvasAgg(figure)
         grid = figure.subplots(1, columns, squeeze=False)
         figure.subplots_adjust(left, bottom, right, TOP, wspace=between)
+    for ax in grid[0]:
+        # In a fixed place it need not be found below the numbers with each drawing.
+        across = blended_transform_factory(ax.transAxes, figure.transFigure)
+        ax.xaxis.set_label_coords(0.5, bottom * LABEL, transform=across)
     return list(grid[0])
 
 
