@@ -16,6 +16,7 @@ from simlib.funnel.months import (
     monthly_counts,
     periods,
 )
+from simlib.funnel.sight import seen_as_hot
 from simlib.funnel.survival import Incidence, aalen_johansen, kaplan_meier
 from simlib.funnel.times import time_in_stage, time_to_customer
 from simlib.funnel.work import (
@@ -49,6 +50,7 @@ __all__ = [
     "response_curve",
     "response_curves",
     "response_times",
+    "seen_as_hot",
     "steps",
     "time_in_stage",
     "time_to_customer",

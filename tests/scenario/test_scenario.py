@@ -18,9 +18,10 @@ from simlib.errors import FileError, ScenarioError
 from simlib.scenario import Scenario, load, names, parse_value
 from simlib.scenario.yaml_files import parse
 
-PACKAGED = ["baseline", "gate_and_flood", "gating", "growing_firm", "holed_bucket"]
-PACKAGED += ["hundred_or_twenty", "leaky_bucket", "linkedin_budget", "recycling_chain"]
-PACKAGED += ["sales_desk", "textbook", "unfunded_demand"]
+PACKAGED = ["baseline", "five_minutes", "flood_300", "gate_and_flood", "gating"]
+PACKAGED += ["growing_firm", "holed_bucket", "hot_first", "hundred_or_twenty"]
+PACKAGED += ["leaky_bucket", "linkedin_budget", "recycling_chain", "sales_desk"]
+PACKAGED += ["textbook", "unfunded_demand"]
 
 
 def test_the_packaged_scenarios_are_listed():
