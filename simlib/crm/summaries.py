@@ -89,9 +89,10 @@ def _final(share: Floats, mix: Floats, source: int | None) -> float:
 def _possible(calibration: Calibration, mine: Any) -> tuple[float, float, float, bool]:
     """Return the final shares that data allow without a model, and how old leads are.
 
-    The cumulative incidence of wins at the longest follow-up: nobody else is won, or
-    everybody is who neither was nor is known to be lost. Then the age of the oldest
-    leads but 5%, and whether the incidence hardly grew in the last third of it.
+    The cumulative incidence of wins at the age of the oldest leads but 5%, beyond which
+    a handful would decide: nobody else is won, or everybody is who neither was nor is
+    known to be lost. Then that age, and whether the incidence hardly grew in the last
+    third of it.
     """
     told = histories(calibration.log)
     came = told.arrived[mine]
@@ -99,12 +100,12 @@ def _possible(calibration: Calibration, mine: Any) -> tuple[float, float, float,
     last = np.where(over, told.final_entry[mine], told.horizon)
     end = np.where(over, np.where(told.is_customer[mine], 0, 1), -1)
     curve = aalen_johansen(last - came, end, 2)
-    least = float(curve.share[0, -1])
     oldest = float(np.quantile(told.horizon - came, OLDEST))
     share = np.append(0.0, curve.share[0])
     two_thirds, whole = np.searchsorted(curve.days, [oldest * 2 / 3, oldest], "right")
     is_flat = bool(share[two_thirds] >= COVERED * share[whole])
-    return least, least + float(curve.going_on[-1]), oldest, is_flat
+    least, going_on = float(share[whole]), float(np.append(1.0, curve.going_on)[whole])
+    return least, least + going_on, oldest, is_flat
 
 
 def _family(calibration: Calibration) -> str:

@@ -58,7 +58,9 @@ def _data(calibration: Calibration) -> Iterator[str]:
         )
     fresh = np.sum((stays.days <= 0) & ~stays.is_over)
     if fresh:
-        yield f"{int(fresh)} stays began on the as-of date and tell nothing yet"
+        began = "1 stay began" if fresh == 1 else f"{int(fresh)} stays began"
+        tell = "tells" if fresh == 1 else "tell"
+        yield f"{began} on the as-of date and {tell} nothing yet"
     if log.meta.get("losses_observed") is False:
         yield (
             "losses are not dated: of a lead that is not won one only knows that it is "
@@ -85,8 +87,8 @@ def _shares(calibration: Calibration) -> Iterator[str]:
             )
         if row["source"] != "total" and row["won"] < FEW_WINS:
             yield (
-                f"{name}: {row['won']} wins of {row['leads']} leads; its figures lean "
-                "on the other sources"
+                f"{name}: {_of(row['won'], 'win')} of {_of(row['leads'], 'lead')}; its "
+                "figures lean on the other sources"
             )
 
 
@@ -120,3 +122,8 @@ def _arrivals(calibration: Calibration) -> Iterator[str]:
             yield f"{name}: no leads since day {fit.stop:.0f}; taken to have stopped"
         for day, leads in fit.imports:
             yield f"{name}: {leads} leads on day {day} look like an import"
+
+
+def _of(count: int, name: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {name}" + ("" if count == 1 else "s")

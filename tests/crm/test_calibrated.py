@@ -115,6 +115,18 @@ def test_too_young_a_funnel_is_called_so():
     assert total["share_possible"]["high"] > 0.0675 * 2
 
 
+def test_a_handful_of_old_leads_does_not_settle_what_is_possible():
+    """Ten leads that came long before an import of hundreds leave the range as wide."""
+    plan = said(horizon=460, per_month=600)
+    for source in plan["sources"].values():
+        source["leads"] = {"per_month": 0, "imports": [{"day": 2, "leads": 5}]}
+        source["leads"]["imports"].append({"day": 400, "leads": 500})
+    possible = calibrate(simulate(Scenario.model_validate(plan)).log).summary()
+    low, high = possible["total"]["share_possible"].values()
+
+    assert (True, True) == (low < 0.0675 / 2, high > 0.0675 * 2)
+
+
 def test_the_mature_funnel_is_warned_of_nothing(found):
     """Data that follow the model raise no warning."""
     assert [] == found.warnings
