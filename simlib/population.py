@@ -16,25 +16,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.arrivals import arrivals
+from simlib.behaviour import Passage, may_be
 from simlib.draws import Floats, as_exponentials, stream_key, uniforms
 from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
-from simlib.plan import Curve, Plan, StagePlan
+from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan
 from simlib.scenario.values import as_lag
 
 if TYPE_CHECKING:
     from simlib.market import Buyers
 
 LUCK, SPELL = "luck", "spell"
-Meaning = Lag | Curve | str
+Meaning = Lag | Curve | Passage | str
 Ask = tuple[str, int, Meaning]
 
 
 class Population:
     """The people of one replication, in order of arrival.
 
-    A number's meaning is a `Lag` (days), a `Curve` (days in which a lead is reached),
-    `LUCK` (uniform) or `SPELL` (exponential, mean 1).
+    A number's meaning is a `Lag` (days), a `Curve` (days in which a lead is reached), a
+    `Passage` (days until a lead has points enough), `LUCK` (uniform) or `SPELL`
+    (exponential, mean 1).
 
     Attributes
     ----------
@@ -129,9 +131,24 @@ class Population:
         streams = [self._stream(name, visit) for name, visit, _ in asked]
         column = np.array(streams, dtype=np.uint64).reshape(-1, 1)
         table = uniforms(column, self.key[leads])
-        for row, (_, _, meaning) in zip(table, asked, strict=True):
-            meant(meaning, row)
+        for row, (name, visit, meaning) in zip(table, asked, strict=True):
+            if isinstance(meaning, Passage):
+                row[:] = self._passes(meaning, name, visit, leads)
+            else:
+                meant(meaning, row)
         return table
+
+    def _passes(
+        self, passage: Passage, stream: str, visit: int, leads: NDArray[np.integer]
+    ) -> Floats:
+        """Return the days until leads have points enough, if they are of a kind."""
+        said = self.plan.scenario
+        changing = (READY, NOT_YET) if said.nurture or said.market else ()
+        who = np.flatnonzero(may_be(passage.kind, self.kind[leads], changing))
+        days = np.full(len(leads), np.inf)
+        keys = self.key[leads[who]]
+        days[who] = passage.days(self._stream, stream, visit, keys)
+        return days
 
     def _of_all(self, stream: str, visit: int, meaning: Meaning) -> Floats:
         """Return everybody's numbers, drawn once and kept."""
@@ -139,6 +156,9 @@ class Population:
         if ask not in self._kept:
             if isinstance(meaning, Lag) and meaning.is_constant:
                 numbers = np.full(len(self), meaning.centre)
+            elif isinstance(meaning, Passage):
+                everybody = np.arange(len(self))
+                numbers = self._passes(meaning, stream, visit, everybody)
             else:
                 numbers = uniforms(self._stream(stream, visit), self.key)
                 meant(meaning, numbers)
@@ -160,6 +180,10 @@ class Population:
     def spell(self, stream: str, visit: int) -> Floats:
         """Return everybody's standard exponential number of a stream and visit."""
         return self._of_all(stream, visit, SPELL)
+
+    def passes(self, stage: StagePlan, visit: int, kind: int) -> Floats:
+        """Return the days until each lead, being of a kind, has points; or inf."""
+        return self._of_all(stage.score_stream, visit, stage.score[kind])
 
     def reachable(self, stage: StagePlan, visit: int) -> Floats:
         """Return how many days after entering the queue each lead is still reached."""

@@ -207,6 +207,9 @@ class Numbers:
             self.drop = people.spell("nurture.drop", visit).tolist()
             return
         self.luck = people.luck(stage.outcome_stream, visit).tolist()
+        self.passes = [
+            people.passes(stage, visit, score.kind).tolist() for score in stage.score
+        ]
         if stage.team >= 0:
             self.work = people.days(stage.work_stream, visit, stage.work).tolist()
         if stage.patience:
@@ -242,6 +245,8 @@ def life_of(office: Office, lead: int) -> Story:
             slot, way = yield from holding_a_slot(office, lead, stage, numbers)
         elif stage.team >= 0:
             way = yield from worked_on(office, lead, stage, numbers)
+        elif stage.score:
+            way = yield from scored(office, lead, stage, numbers)
         else:
             way = office.outcome(lead, stage, numbers.luck[lead])
 
@@ -273,6 +278,19 @@ def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> 
 
     if stage.curve and waited > numbers.reachable[lead]:
         return stage.not_reached
+    return office.outcome(lead, stage, numbers.luck[lead])
+
+
+def scored(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> Story:
+    """Gather points until they are enough or the window is over; return the way."""
+    clock, kind = office.clock, office.kind[lead]
+    passes_in, window = numbers.passes[kind][lead], stage.score[kind].window
+    days = min(passes_in, window)
+    if days > 0:
+        yield clock.at(clock.now + days, LAG_ENDS, lead)
+    if passes_in > window:
+        return stage.ways[-1]
+    office.look(lead)
     return office.outcome(lead, stage, numbers.luck[lead])
 
 

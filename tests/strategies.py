@@ -126,6 +126,25 @@ def desks(draw: st.DrawFn, frame: Frame) -> Said:
 
 
 @st.composite
+def scores(draw: st.DrawFn) -> Said:
+    """Draw points for what leads do and are; some have enough from the start."""
+    often = st.sampled_from([0, 3, 15])
+    by_kind = st.dictionaries(st.sampled_from(KINDS), often, min_size=1)
+    points = st.sampled_from([10, 5, -5, 0.5])
+    action = st.fixed_dictionaries({"points": points, "per_month": by_kind})
+    shares = st.fixed_dictionaries(dict.fromkeys(KINDS, st.sampled_from([0, 0.5, 1])))
+    share = st.fixed_dictionaries({"points": points, "share": shares})
+    names = st.sampled_from(["visit", "reply"])
+    return {
+        "threshold": draw(st.sampled_from([10, 0, 5, 30])),
+        "window_months": draw(st.sampled_from([0.5, 0.1])),
+        "half_life_months": draw(st.sampled_from([None, 0.2])),
+        "actions": draw(st.dictionaries(names, action, max_size=2)),
+        "attributes": draw(st.dictionaries(st.just("boss"), share, max_size=1)),
+    }
+
+
+@st.composite
 def stages(draw: st.DrawFn, frame: Frame) -> Said:
     """Draw a graph of stages; whoever could go back has a cap on visits."""
     graph: Said = {}
@@ -135,6 +154,8 @@ def stages(draw: st.DrawFn, frame: Frame) -> Said:
             said["leak"] = draw(exits(frame))
         if frame.teams and draw(st.integers(0, 3)):
             said |= draw(desks(frame))
+        elif draw(st.integers(0, 3)) == 0:
+            said["score"] = draw(scores())
         exits_to = {said.get(key, {}).get("to") for key in EXITS}
         goes_back = (exits_to | set(said["next"])) & set(frame.names[: place + 1])
         if goes_back or draw(st.integers(0, 3)) == 0:

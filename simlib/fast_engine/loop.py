@@ -86,6 +86,20 @@ def be_nurtured(w: World, me: Any, pool: int) -> int:
 
 
 @part
+def gather_points(w: World, me: Any, stage: Any) -> int:
+    """Gather points until they are enough or the window is over; return the way."""
+    passes_in = w.numbers[me.hand + stage.score + me.kind]
+    days = min(passes_in, stage.window)
+    if days > 0:
+        me.time += days
+        me.by = LAG_ENDS
+    if passes_in > stage.window:
+        return int(stage.last_way)
+    look(w, me)
+    return chosen_way(w.run[0], w.rates, w.numbers, me, stage)
+
+
+@part
 def come_in(w: World, me: Any) -> bool:
     """Return whether a lead is new: its buyer is in the funnel once at a time."""
     if me.buyer != NONE:
@@ -133,7 +147,9 @@ def walk(w: World, lead: int) -> int:
         write(run, w.lines, me, ENTER, me.reason)
         if stage.desk != NONE:
             return AT_A_DESK
-        if stage.pool == NONE:
+        if stage.score != NONE:
+            way = gather_points(w, me, stage)
+        elif stage.pool == NONE:
             way = chosen_way(run, w.rates, w.numbers, me, stage)
         else:
             way = stage.first_way + be_nurtured(w, me, stage.pool)

@@ -34,6 +34,7 @@ class Step:
     rows : array of float64, shape (choices, kinds * columns)
         Cumulated rates by kind and column.
     columns : int
+    score : tuple of Passage
     """
 
     def __init__(self, stage: StagePlan, plan: Plan, tables: Tables) -> None:
@@ -47,6 +48,8 @@ class Step:
             for way, slot in zip(stage.ways, slots, strict=True)
         ]
         self.rows = _rows(stage)
+        self.score = stage.score
+        self.score_stream = stage.score_stream
         self.choices = len(self.rows)
         same = np.all(self.rows == self.rows[:, :1])
         self.bounds = self.rows[:, 0].tolist() if same else None
@@ -63,6 +66,10 @@ class Step:
     def ask(self, slot: int, visit: int) -> Ask:
         """Return the address of the number at a slot for the k-th visit."""
         return self._hand.asks(visit)[slot]
+
+    def score_asks(self, visit: int) -> list[Ask]:
+        """Return the addresses of the days until points are enough, by kind."""
+        return [(self.score_stream, visit, score) for score in self.score]
 
     def _asks(self, visit: int) -> list[Ask]:
         asks = self._hand.asks(visit)

@@ -35,6 +35,8 @@ STAGE = np.dtype(
         ("last_way", "i8"),
         ("cold", "i8"),  # the way of who gave up
         ("missed", "i8"),  # the way of who was not reached
+        ("score", "i8"),  # slot of the days until points are enough, by kind, or NONE
+        ("window", "f8"),  # the days in which they must be
         ("hot", "i8"),  # slot of the luck that makes a lead look hot, or NONE
         ("reach", "i8"),  # slot of the days in which a lead is reached, or NONE
         ("work", "i8"),  # slot of the days of work, or NONE: work_days for all
@@ -159,7 +161,7 @@ class _Builder:
     def _lay_out(self, stage: StagePlan) -> None:
         """Fill one stage's record, its ways, its bounds and its hand."""
         at, hand = self.stages[stage.index], self.hands[stage.index]
-        for slot in ("desk", "pool", "hot", "reach", "work", "patience"):
+        for slot in ("desk", "pool", "score", "hot", "reach", "work", "patience"):
             at[slot] = NONE
         staffed = [other.index for other in self.plan.stages if other.team >= 0]
         in_market = self.plan.scenario.market is not None
@@ -175,6 +177,9 @@ class _Builder:
         elif not stage.terminal:
             hand.slot(stage.outcome_stream, LUCK)
             self._lay_out_choice(stage)
+        for score in stage.score:
+            place = hand.slot(stage.score_stream, score)
+            at["score"], at["window"] = place - score.kind, score.window
         for way in stage.exits:
             self.ways.append(
                 (way.to, way.reason, *hand.days(stage.lag_stream, way.lag))

@@ -152,6 +152,8 @@ class Walks:
         drawn = self.people.drawn
         luck, *shared = drawn(step.asks(visit), party.lead)
         chosen = self._choices(step, party, luck)
+        if step.score:
+            party = self._scored(step, party, visit, chosen)
         for number, (to, reason, slot, days) in enumerate(step.ways):
             who = (chosen == number).nonzero()[0]
             if not len(who):
@@ -164,6 +166,14 @@ class Walks:
             else:
                 lag = drawn([step.ask(slot, visit)], some.lead)[0]
             self._enter(to, reason, _after(some, lag))
+
+    def _scored(self, step: Step, party: Party, visit: int, chosen: Ints) -> Party:
+        """Let points be gathered; who has not enough in the window leaks, in place."""
+        asks, window = step.score_asks(visit), step.score[0].window
+        passes_in = self.people.drawn(asks, party.lead)
+        passes_in = passes_in[self.kind[party.lead], np.arange(len(party.lead))]
+        chosen[passes_in > window] = len(step.ways) - 1
+        return _after(party, np.minimum(passes_in, window))
 
     def _choices(self, step: Step, party: Party, luck: Floats) -> Ints:
         """Return the number of everybody's way out of a stage."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import accumulate
 from operator import mul
 
+from simlib.behaviour import Passage
 from simlib.calendars import CALENDARS
 from simlib.log import KINDS
 from simlib.plan.records import (
@@ -113,6 +114,7 @@ class _Compiler:
             curve=Curve(curve.half_at, curve.power, curve.dial) if curve else None,
             went_cold=cold,
             not_reached=missed,
+            score=self._score(stage),
             visits=stage.visits or 0,
         )
 
@@ -147,6 +149,30 @@ class _Compiler:
                 for source in self.sources
             )
             for kind in KINDS
+        )
+
+    def _score(self, stage: Stage) -> tuple[Passage, ...]:
+        """Return for each kind when a lead has points enough."""
+        said, month = stage.score, self.scenario.days_per_month
+        if said is None:
+            return ()
+        half_life = said.half_life_months
+        return tuple(
+            Passage(
+                kind=number,
+                threshold=said.threshold,
+                window=said.window_months * month,
+                half_life=math.inf if half_life is None else half_life * month,
+                actions=tuple(
+                    (name, at.points, _days(at.rate(kind), month))
+                    for name, at in said.actions.items()
+                ),
+                attributes=tuple(
+                    (name, at.points, at.share_of(kind))
+                    for name, at in said.attributes.items()
+                ),
+            )
+            for number, kind in enumerate(KINDS)
         )
 
     def _team(self, index: int, name: str) -> TeamPlan:

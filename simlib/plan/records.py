@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from simlib.behaviour import Passage
 from simlib.lags import Lag
 from simlib.log import KINDS, Graph, StageInfo, TeamInfo
 from simlib.scenario import Scenario
@@ -123,6 +124,8 @@ class StagePlan:
         None waits for ever.
     curve : Curve or None
     went_cold, not_reached : Way
+    score : tuple of Passage
+        Where points are gathered: when a lead has enough of them, by kind.
     visits : int
         How often a lead may enter; 0 means without limit.
     pool : Pool or None
@@ -144,6 +147,7 @@ class StagePlan:
     curve: Curve | None = None
     went_cold: Way = NOWHERE
     not_reached: Way = NOWHERE
+    score: tuple[Passage, ...] = ()
     visits: int = 0
     pool: Pool | None = None
     comes_back: bool = False
@@ -166,6 +170,11 @@ class StagePlan:
     def lag_stream(self) -> str:
         """Name of the numbers that become the chosen way's lag."""
         return f"{self.name}.lag"
+
+    @cached_property
+    def score_stream(self) -> str:
+        """Name of the numbers that become actions which bring points."""
+        return f"{self.name}.score"
 
     @cached_property
     def work_stream(self) -> str:

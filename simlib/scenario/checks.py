@@ -20,6 +20,7 @@ Found = tuple[str, str]
 NURTURE = "nurture"
 TOLERANCE = 1e-9
 MOST_LEADS = 20_000_000
+MOST_ACTIONS = 1_000
 EXITS = ("leak", "went_cold", "not_reached")
 
 
@@ -106,6 +107,7 @@ def _stage(name: str, stage: Stage, scenario: ScenarioFields) -> Iterator[Found]
     if not stage.next and stage.leak is None:
         yield here, "leads never leave it; give it next, leak or terminal: won | lost"
     yield from _desk(here, stage)
+    yield from _score(here, stage)
     if stage.leak is None and default_leak(scenario) is None:
         yield from _nowhere_to_leak(here, stage, scenario)
 
@@ -134,13 +136,29 @@ def _desk(here: str, stage: Stage) -> Iterator[Found]:
         yield f"{here}.went_cold", "needs a patience, else nobody goes cold"
 
 
+def _score(here: str, stage: Stage) -> Iterator[Found]:
+    """Yield what does not fit together in a stage's score."""
+    if stage.score is None:
+        return
+    if stage.team or stage.slots:
+        yield f"{here}.score", "a stage has a team, slots or a score, one of them"
+    for name, action in stage.score.actions.items():
+        often = max(action.rate(kind) for kind in KINDS) * stage.score.window_months
+        if often > MOST_ACTIONS:
+            yield (
+                f"{here}.score.actions.{name}.per_month",
+                f"comes to {often:,.0f} times in the window of "
+                f"{stage.score.window_months:g} months; at most {MOST_ACTIONS:,}",
+            )
+
+
 def _nowhere_to_leak(
     here: str, stage: Stage, scenario: ScenarioFields
 ) -> Iterator[Found]:
     """Yield a problem if some lead might leak and there is no stage to leak to."""
     waits = stage.patience is not None and stage.went_cold is None
     unreached = stage.contact is not None and stage.not_reached is None
-    if waits or unreached or not _all_pass(stage, scenario):
+    if waits or unreached or stage.score or not _all_pass(stage, scenario):
         yield (
             f"{here}.leak",
             "is missing: where leads go that take no transition; add it, or a stage "

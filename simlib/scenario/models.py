@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from simlib.scenario.arrivals import Arrivals, Shocks
 from simlib.scenario.market import Market, Meets
 from simlib.scenario.reputation import Burn, Reputation
+from simlib.scenario.scoring import Score
 from simlib.scenario.values import (
     LARGEST,
     LONGEST_HORIZON,
@@ -104,6 +105,8 @@ class Contact(Part):
 class Stage(Part):
     """A state of the lead lifecycle."""
 
+    switches = ("score",)
+
     next: Annotated[dict[Name, Transition], AfterValidator(Frozen)] = Field(
         default_factory=Frozen,
         max_length=MOST_PARTS,
@@ -136,6 +139,11 @@ class Stage(Part):
         None,
         description="Where leads go that the team did not reach. "
         "Default: where the leak goes, at once.",
+    )
+    score: Score | None = Field(
+        None,
+        description="Points that a lead must gather here before it goes on. "
+        "Default: none.",
     )
     slots: Name | None = Field(
         None, description="The team whose slot is held from entering until leaving."

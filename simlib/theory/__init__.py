@@ -11,6 +11,7 @@ from __future__ import annotations
 from simlib.content import ContentStock
 from simlib.theory.budgets import needed_yield_ratio, shift_ratio
 from simlib.theory.chains import AbsorbingChain, absorbing_chain
+from simlib.theory.checklists import Checklist
 from simlib.theory.cohorts import (
     TotalLag,
     cohort_customers,
@@ -67,6 +68,7 @@ from simlib.theory.passage import (
 from simlib.theory.queues import Desk, erlang_a_desk, erlang_c_desk
 from simlib.theory.rates import blended_rate, relative_change, strict_rate
 from simlib.theory.reputation import full_days_lost, recovery_days, reputation_after
+from simlib.theory.scoring import ErlangPassage, PointsRace, events_needed
 from simlib.theory.screens import Screen, Screened
 from simlib.theory.speed import (
     ContactCurve,
@@ -78,6 +80,7 @@ from simlib.theory.speed import (
 __all__ = [
     "AbsorbingChain",
     "BinomialCount",
+    "Checklist",
     "ContactCurve",
     "ContentStock",
     "Contest",
@@ -85,10 +88,12 @@ __all__ = [
     "Count",
     "Desk",
     "EqualSources",
+    "ErlangPassage",
     "ExponentialCurve",
     "Goodwill",
     "Memory",
     "Moments",
+    "PointsRace",
     "PoissonCount",
     "Rhythm",
     "SalesDesk",
@@ -114,6 +119,7 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "erlang_c_desk",
+    "events_needed",
     "fluid_abandonment",
     "full_days_lost",
     "lifetime_value",

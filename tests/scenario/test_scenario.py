@@ -21,7 +21,7 @@ from simlib.scenario.yaml_files import parse
 PACKAGED = ["baseline", "five_minutes", "flood_300", "gate_and_flood", "gating"]
 PACKAGED += ["growing_firm", "holed_bucket", "hot_first", "hundred_or_twenty"]
 PACKAGED += ["leaky_bucket", "linkedin_budget", "recycling_chain", "sales_desk"]
-PACKAGED += ["textbook", "unfunded_demand"]
+PACKAGED += ["scored_desk", "textbook", "unfunded_demand"]
 
 
 def test_the_packaged_scenarios_are_listed():
