@@ -123,3 +123,14 @@ def test_the_growing_firm_of_lesson_14_wins_round_shares():
         for source in load("growing_firm").sources
     }
     assert shares == pytest.approx({"referral": 0.10, "search": 0.05, "webinar": 0.08})
+
+
+def test_the_flood_lands_on_the_usual_desk():
+    """`flood_300` is `sales_desk` with a stage before it and twice the leads."""
+    flood, desk = load("flood_300").said(), load("sales_desk").said()
+    del flood["stages"]["captured"]
+    flood["sources"]["all_leads"]["entry"] = "mql"
+    flood["sources"]["all_leads"]["leads"]["per_month"] /= 2
+    flood["name"], flood["description"] = desk["name"], desk["description"]
+
+    assert flood == desk
