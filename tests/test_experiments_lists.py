@@ -1,4 +1,4 @@
-"""Claims on trial about whom one aims at: E33, E35, E39 and E40.
+"""Claims on trial about whom one aims at, and benchmarks: E33, E35, E38 to E40.
 
 Arms are paired: the same buyers and the same luck in both worlds.
 """
@@ -181,3 +181,49 @@ def test_e40_where_needs_renew_it_does_not_climb():
     found = ratio_interval(second, first)
 
     assert 1 < found.low < found.mean < 1.25
+
+
+@cache
+def e38() -> dict[str, dict[str, float]]:
+    """Return the baseline's figures by source: shares of leads, and costs of one."""
+    study = sl.replicate("baseline", 4, by_source=True)
+    found = {}
+    for source in study.scenario.sources:
+        leads, sql, won, spent, media = (
+            np.nanmean(study.values(name, source))
+            for name in (
+                "leads",
+                "reached.sql",
+                "customers",
+                "spend",
+                "marketing_cost_per.lead",
+            )
+        )
+        found[source] = {
+            "of leads": won / leads,
+            "of SQLs": won / sql,
+            "media": media,
+            "all costs": spent / leads,
+        }
+    return found
+
+
+def within(figure: str, low: float, high: float) -> int:
+    """Return how many of the baseline's sources have a figure in a band."""
+    return sum(low <= source[figure] <= high for source in e38().values())
+
+
+def test_e38_a_benchmark_is_met_or_not_by_where_counting_starts():
+    """1% to 5% of leads and 10% to 30% of SQLs become customers: the same sources.
+
+    What a guide calls cold and warm is here one firm, counted from two doors.
+    """
+    assert within("of leads", 0.01, 0.05) >= 11
+    assert within("of leads", 0.10, 0.30) == 0
+    assert within("of SQLs", 0.10, 0.30) >= 13
+
+
+def test_e38_a_lead_costs_50_to_200_if_people_are_left_out():
+    """Nine sources or more lie in the band by media; with people, four or fewer."""
+    assert within("media", 50, 200) >= 9
+    assert within("all costs", 50, 200) <= 4
