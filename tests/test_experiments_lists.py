@@ -186,7 +186,7 @@ def test_e40_where_needs_renew_it_does_not_climb():
 @cache
 def e38() -> dict[str, dict[str, float]]:
     """Return the baseline's figures by source: shares of leads, and costs of one."""
-    study = sl.replicate("baseline", 4, by_source=True)
+    study = sl.replicate(sl.load("baseline"), 4, by_source=True)
     found = {}
     for source in study.scenario.sources:
         leads, sql, won, spent, media = (
