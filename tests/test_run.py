@@ -8,6 +8,7 @@ import sys
 import pytest
 from test_engines_agree import rows
 
+import simlib as sl
 from simlib.errors import StudyError
 from simlib.plan import compiled
 from simlib.run import ENGINES, simulate
@@ -73,3 +74,14 @@ assert not set({spared!r}.split()) & set(loaded), loaded
     )
 
     assert "" == done.stderr
+
+
+@pytest.mark.parametrize("given", ["baseline", None])
+def test_what_is_no_scenario_is_refused_with_the_way_to_one(given):
+    """A name or nothing: one sentence that says how a scenario is loaded."""
+    with pytest.raises(StudyError, match=r"a Scenario is needed; .*load\('baseline'\)"):
+        simulate(given)
+    with pytest.raises(StudyError, match="a Scenario is needed"):
+        sl.replicate(given, 2)
+    with pytest.raises(StudyError, match="a Scenario is needed"):
+        sl.compare({"a": given, "b": given}, replications=2)

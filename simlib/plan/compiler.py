@@ -13,6 +13,7 @@ from operator import mul
 
 from simlib.behaviour import Passage
 from simlib.calendars import CALENDARS
+from simlib.errors import StudyError
 from simlib.log import KINDS
 from simlib.plan.records import (
     AT_ONCE,
@@ -47,7 +48,19 @@ from simlib.scenario.values import as_lag
 
 
 def compiled(scenario: Scenario) -> Plan:
-    """Return the plan of a scenario."""
+    """Return the plan of a scenario.
+
+    Raises
+    ------
+    StudyError
+        If it is something else, such as a scenario's name.
+    """
+    if not isinstance(scenario, Scenario):
+        name = scenario if isinstance(scenario, str) else "baseline"
+        raise StudyError(
+            f"a Scenario is needed; got {scenario!r:.60}. "
+            f"Load one first: simlib.load({name!r})"
+        )
     return _Compiler(scenario).plan()
 
 
