@@ -22,6 +22,7 @@ from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
 from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan
 from simlib.scenario.values import as_lag
+from simlib.traits import Leads, Qualities, qualities
 
 if TYPE_CHECKING:
     from simlib.market import Buyers
@@ -76,7 +77,7 @@ class Population:
         self.buyers: Buyers | None = None
         if said.market:
             self._take_in_the_market()
-        self.column: NDArray[np.integer] = self.source
+        self.column: NDArray[np.integer] = self._columns()
         self._kept: dict[Ask, Floats] = {}
 
     def __len__(self) -> int:
@@ -112,6 +113,20 @@ class Population:
         for bound in np.cumsum(shares, axis=1).T[:-1]:
             kinds += luck >= bound[self.source]
         return kinds
+
+    def _columns(self) -> NDArray[np.integer]:
+        """Return each lead's column at arrival: its source, and traits that count."""
+        columns = self.plan.columns
+        if len(columns.traits) == 1:
+            return self.source
+        trait = self.qualities.place(columns.traits)
+        return self.source + columns.sources * columns.found * trait
+
+    @cached_property
+    def qualities(self) -> Qualities:
+        """How each lead left its name, and what a call would hear."""
+        leads = Leads(self.time, self.kind, self.source, self.key)
+        return qualities(self.plan.scenario, leads, lambda name: self._stream(name, 1))
 
     def _stream(self, name: str, visit: int) -> int:
         return stream_key(self.seed, self.replication, name, visit)

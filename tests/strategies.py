@@ -61,6 +61,7 @@ class Frame:
     sources: list[str]
     names: list[str]
     pool: bool
+    asked: st.SearchStrategy[Said]
 
     @property
     def targets(self) -> list[str]:
@@ -91,8 +92,40 @@ def transitions(draw: st.DrawFn, frame: Frame) -> Said:
             "rate": draw(rates(share, frame.sources)),
             "lag": draw(frame.lag),
             "found": draw(st.sampled_from([1.0, 1.0, 0.5])),
+            **draw(frame.asked),
         }
         for to, share in zip(chosen, shares, strict=False)
+    }
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Said:
+    """Draw what a rate asks of a lead: its capture action, or answers of a call."""
+    some: Said = {
+        "intent": {"high": 1, "middle": 0.5, "low": 0},
+        "checked": True,
+        "by_yes": (0, 0.5, 1),
+    }
+    chosen = draw(st.lists(st.sampled_from([*some]), unique=True, max_size=2))
+    return {key: some[key] for key in chosen}
+
+
+@st.composite
+def qualifications(draw: st.DrawFn, sources: list[str]) -> Said:
+    """Draw by which action leads come, and what a call finds out."""
+    share = st.sampled_from([0, 0.4, 1])
+    by_kind = st.fixed_dictionaries(dict.fromkeys(KINDS, share))
+    return {
+        "intent": {
+            "high": draw(rates(0.5, sources)),
+            "middle": draw(rates(0.5, sources)),
+            "mql_definition": draw(st.sampled_from(["high_intent", "sales_look"])),
+            "changes_on": draw(st.sampled_from([None, 7])),
+        },
+        "checklist": {
+            "questions": {"need": draw(st.one_of(share, by_kind)), "budget": 0.5},
+            "needed": draw(st.integers(0, 2)),
+        },
     }
 
 
@@ -261,6 +294,7 @@ def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
         sources=["web", "ads", "list"][: draw(st.integers(1, 3))],
         names=list(STEPS[: draw(st.integers(1, len(STEPS)))]),
         pool=draw(st.booleans()),
+        asked=draw(st.sampled_from([st.just({}), asked()])),
     )
     said: Said = {
         "name": "any",
@@ -269,6 +303,7 @@ def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
         "teams": frame.teams,
         "sources": {name: draw(sources(frame, tied)) for name in frame.sources},
     }
+    said |= draw(qualifications(frame.sources))
     if frame.pool:
         said["nurture"] = draw(nurtures(frame.names))
     if draw(st.booleans()):

@@ -13,6 +13,7 @@ import pytest
 
 import simlib as sl
 from simlib.log import ENTER
+from simlib.theory import Checklist
 
 WARM_UP = 28.0
 """Days of the desk's clock, four sales months, until it is as busy as ever."""
@@ -59,3 +60,61 @@ def test_e21_without_a_score_the_desk_drowns():
     unscored = sl.load("sales_desk").changed({"sources.all_leads.leads.per_month": 300})
 
     assert 2.7 < sqls(75) / a_month(unscored, "sql", replications=3) < 4.0
+
+
+SLOTS_PER_PERSON, CYCLE_DAYS = 20, 72.0
+BANT = Checklist((0.55, 0.45, 0.65, 0.40), 0.90, 0.85)
+WINS = (0, 0.02, 0.08, 0.22, 0.45)
+
+
+@cache
+def wins_a_day(people: int, needed: int) -> float:
+    """Return wins a day, after a year, of account executives behind a checklist."""
+    changes = {"teams.ae.people": people, "checklist.needed": needed, "horizon": 3652}
+    scenario = sl.load("bant").changed(changes)
+    counts = []
+    for replication in range(4):
+        log = sl.simulate(scenario, seed=1, replication=replication).log
+        won = log.stage == log.graph.stage_code("customer")
+        counts.append(np.count_nonzero(won & (log.time >= 365)))
+    return float(np.mean(counts)) / (scenario.horizon - 365)
+
+
+@pytest.mark.parametrize(
+    ("people", "needed", "expected"),
+    [(2, 1, 0.071), (2, 2, 0.085), (2, 3, 0.121), (2, 4, 0.052), (4, 2, 0.170)],
+)
+def test_e22_bant_strictness(people, needed, expected):
+    """Wins a day lie near the fluid limit: full slots, or all who pass."""
+    slots_a_day = people * SLOTS_PER_PERSON / CYCLE_DAYS
+    fluid = min(2 * BANT.passing(needed), slots_a_day) * BANT.won(needed, WINS)
+
+    assert fluid == pytest.approx(expected, abs=0.0005)
+    assert wins_a_day(people, needed) == pytest.approx(fluid, rel=0.12)
+
+
+@pytest.mark.parametrize(("people", "best"), [(2, 3), (4, 2)])
+def test_e22_more_slots_want_a_looser_list(people, best):
+    """With 40 slots three answers win most, with 80 two do."""
+    assert best == max(range(1, 5), key=lambda needed: wins_a_day(people, needed))
+
+
+@cache
+def sqls_routed(leads: float, definition: str) -> float:
+    """Return SQLs a month, routed by intent or all to sales."""
+    changes = {
+        "sources.all_leads.leads.per_month": leads,
+        "intent.mql_definition": definition,
+        "horizon": 546,
+    }
+    return a_month(sl.load("routed_by_intent").changed(changes), "sql", replications=3)
+
+
+@pytest.mark.parametrize(("leads", "low", "high"), [(70, 0.85, 1.15), (300, 2.5, 9.0)])
+def test_e34_routing_wins_under_load(leads, low, high):
+    """Against all to sales: about even with slack, several times under load."""
+    routed, all_to_sales = (
+        sqls_routed(leads, each) for each in ("high_intent", "sales_look")
+    )
+
+    assert low < routed / all_to_sales < high

@@ -42,6 +42,7 @@ from simlib.scenario.checks import (
     default_leak,
     rate_of,
     stage_names,
+    traits,
 )
 from simlib.scenario.models import Exit, Stage, Transition
 from simlib.scenario.values import as_lag
@@ -72,7 +73,8 @@ class _Compiler:
         self.names = stage_names(scenario)
         self.sources = tuple(scenario.sources)
         self.teams = tuple(scenario.teams)
-        self.columns = Columns(len(self.sources), 2 if _tells_found(scenario) else 1)
+        found = 2 if _tells_found(scenario) else 1
+        self.columns = Columns(len(self.sources), found, tuple(traits(scenario)))
         fixed = ("", LEAKED, WENT_COLD, NOT_REACHED, UNSUBSCRIBED, VISIT_CAP)
         own = (
             exit_.reason
@@ -155,14 +157,30 @@ class _Compiler:
 
     def _thresholds(self, stage: Stage) -> ByKindAndColumn:
         ways = list(stage.next.values())
-        return tuple(
-            tuple(
-                _cumulated(ways, source, kind, found)
-                for found in range(self.columns.found)
-                for source in self.sources
-            )
-            for kind in KINDS
-        )
+        factors = [
+            tuple(way.factor(trait) for way in ways) for trait in self.columns.traits
+        ]
+
+        def of(kind: str) -> tuple[tuple[float, ...], ...]:
+            rows = {kept: self._rows(ways, kind, kept) for kept in set(factors)}
+            return tuple(row for kept in factors for row in rows[kept])
+
+        return tuple(of(kind) for kind in KINDS)
+
+    def _rows(
+        self, ways: list[Transition], kind: str, kept: tuple[float, ...]
+    ) -> list[tuple[float, ...]]:
+        """Return a kind's cumulated rates by column, of leads with one trait."""
+        return [
+            _cumulated(ways, source, kind, [*map(mul, kept, found)])
+            for found in self._found(ways)
+            for source in self.sources
+        ]
+
+    def _found(self, ways: list[Transition]) -> list[list[float]]:
+        """Return factors on rates: of who had thought of us, and of who was found."""
+        thought = [1.0] * len(ways)
+        return [thought, [way.found for way in ways]][: self.columns.found]
 
     def _score(self, stage: Stage) -> tuple[Passage, ...]:
         """Return for each kind when a lead has points enough."""
@@ -247,10 +265,9 @@ def _tells_found(scenario: Scenario) -> bool:
 
 
 def _cumulated(
-    ways: list[Transition], source: str, kind: str, found: int
+    ways: list[Transition], source: str, kind: str, factors: list[float]
 ) -> tuple[float, ...]:
     """Return cumulated rates; a sum that is 1 but for rounding takes everybody."""
-    factors = [way.found if found else 1.0 for way in ways]
     rates = [rate_of(way.rate, source, kind) for way in ways]
     sums = list(accumulate(map(mul, rates, factors)))
     if sums and abs(sums[-1] - 1) <= TOLERANCE:

@@ -15,6 +15,7 @@ from simlib.lags import Lag
 from simlib.log import KINDS, Graph, StageInfo, TeamInfo
 from simlib.scenario import Scenario
 from simlib.scenario.checks import stage_names
+from simlib.scenario.qualification import Trait
 
 ORDERS = ("fifo", "lifo", "hot_first")
 FIFO, LIFO, HOT_FIRST = range(len(ORDERS))
@@ -37,18 +38,21 @@ class Columns:
     sources : int
     found : int
         2 if it counts whether a buyer had thought of us before we found it, else 1.
+    traits : tuple of Trait
+        Which traits some rate tells from others.
     """
 
     sources: int
     found: int = 1
+    traits: tuple[Trait, ...] = (Trait(),)
 
     @property
     def count(self) -> int:
         """How many columns a table of rates has."""
-        return self.sources * self.found
+        return self.sources * self.found * len(self.traits)
 
     def of(self, source: int, found: int = 0) -> int:
-        """Return the column of a source and of traits."""
+        """Return the column of a source and of a buyer, of who has the first trait."""
         return self.moved(source, found)
 
     def moved(self, column: int, found: int) -> int:

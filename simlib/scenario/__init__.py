@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from pydantic import ValidationError, model_validator
 from simlib.errors import ScenarioError, nearest
 from simlib.files import written_safely
 from simlib.scenario import yaml_files
+from simlib.scenario.asking import asked
 from simlib.scenario.changes import laid_over, with_value
 from simlib.scenario.checks import problems
 from simlib.scenario.messages import message_for, shown
@@ -37,7 +39,7 @@ class Scenario(ScenarioFields):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        for path, problem in problems(self):
+        for path, problem in chain(asked(self), problems(self)):
             raise ScenarioError(f"{path}: {problem}")
         return self
 

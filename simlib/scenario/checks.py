@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import product
+from operator import mul
 from typing import Any
 
 from simlib.errors import nearest
 from simlib.log import KINDS
 from simlib.scenario.models import ScenarioFields, Source, Stage
+from simlib.scenario.qualification import Trait, traits_of
 from simlib.scenario.values import OTHERS, Rate
 
 Found = tuple[str, str]
@@ -158,7 +161,8 @@ def _nowhere_to_leak(
     """Yield a problem if some lead might leak and there is no stage to leak to."""
     waits = stage.patience is not None and stage.went_cold is None
     unreached = stage.contact is not None and stage.not_reached is None
-    if waits or unreached or stage.score or not _all_pass(stage, scenario):
+    asks = any(way.asks for way in stage.next.values())
+    if waits or unreached or stage.score or asks or not _all_pass(stage, scenario):
         yield (
             f"{here}.leak",
             "is missing: where leads go that take no transition; add it, or a stage "
@@ -208,17 +212,24 @@ def _teams(scenario: ScenarioFields) -> Iterator[Found]:
             )
 
 
+def traits(scenario: ScenarioFields) -> list[Trait]:
+    """Return every trait that the rates of a scenario tell from others."""
+    ways = [way for at in scenario.stages.values() for way in at.next.values()]
+    listed = scenario.checklist.questions if scenario.checklist else {}
+    return traits_of([*ways], listed)
+
+
 def _rates(scenario: ScenarioFields) -> Iterator[Found]:
     for name, stage in scenario.stages.items():
         for to, way in stage.next.items():
-            yield from _sources_of(f"stages.{name}.next.{to}.rate", way.rate, scenario)
+            yield from sources_of(f"stages.{name}.next.{to}.rate", way.rate, scenario)
         for source in scenario.sources:
-            yield from _rate_sum(name, stage, source)
+            yield from _rate_sum(name, stage, source, traits(scenario))
     for name, team in scenario.teams.items():
-        yield from _sources_of(f"teams.{name}.hot", team.hot, scenario)
+        yield from sources_of(f"teams.{name}.hot", team.hot, scenario)
 
 
-def _sources_of(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Found]:
+def sources_of(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Found]:
     """Yield sources of a rate that do not exist, or that it leaves out."""
     if not isinstance(rate, dict) or set(rate) <= set(KINDS):
         return
@@ -231,9 +242,14 @@ def _sources_of(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Fou
         yield path, f"no rate for source {left_out[0]}; add it, or '{OTHERS}'"
 
 
-def _rate_sum(name: str, stage: Stage, source: str) -> Iterator[Found]:
-    for kind in KINDS:
-        total = sum(rate_of(way.rate, source, kind) for way in stage.next.values())
+def _rate_sum(
+    name: str, stage: Stage, source: str, asked: list[Trait]
+) -> Iterator[Found]:
+    ways = stage.next.values()
+    kept = {tuple(way.factor(trait) for way in ways) for trait in asked}
+    for kind, factors in product(KINDS, kept):
+        rates = [rate_of(way.rate, source, kind) for way in ways]
+        total = sum(map(mul, rates, factors))
         if total > 1 + TOLERANCE:
             yield (
                 f"stages.{name}.next",

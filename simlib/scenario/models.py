@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from simlib.scenario.arrivals import Arrivals, Shocks
 from simlib.scenario.market import Market, Meets
+from simlib.scenario.qualification import Asked, Checklist, Intent
 from simlib.scenario.reputation import Burn, Reputation
 from simlib.scenario.scoring import Score
 from simlib.scenario.values import (
@@ -57,10 +58,10 @@ def _usual_score() -> dict[Kind, float]:
     return Frozen({"ready": 0.85, "not_yet": 0.20, "misfit": 0.20, "junk": 0.20})
 
 
-class Transition(Part):
+class Transition(Asked):
     """A way from one stage to another: how likely, and how long it takes."""
 
-    switches = ("found",)
+    switches = (*Asked.switches, "found")
 
     rate: Rate = Field(
         description="Probability, 0 to 1: a number, per kind, per source, or both."
@@ -294,7 +295,7 @@ class Deal(Part):
 class ScenarioFields(Part):
     """Everything that a user sets."""
 
-    switches = ("market", "reputation")
+    switches = ("market", "reputation", "intent", "checklist")
 
     name: Annotated[str, Field(min_length=1, max_length=120), ONE_LINE] = Field(
         description="What to call it."
@@ -330,5 +331,11 @@ class ScenarioFields(Part):
     reputation: Reputation = Field(
         default_factory=Reputation,
         description="What burns the sender's reputation, and how it recovers.",
+    )
+    intent: Intent | None = Field(
+        None, description="By which action leads left their names; rates may ask it."
+    )
+    checklist: Checklist | None = Field(
+        None, description="What sales ask a lead (BANT); rates may ask for answers."
     )
     deal: Deal | None = Field(None, description="What a customer is worth.")

@@ -74,7 +74,7 @@ class Checklist:
     def passing(self, needed: int) -> float:
         """Return the share of leads with at least `needed` answers heard as yes."""
         self._require_known(needed)
-        return float(self.joint()[:, needed:].sum())
+        return min(1.0, float(self.joint()[:, needed:].sum()))
 
     def won(self, needed: int, wins: Sequence[float]) -> float:
         """Return the share of passing leads that is won.

@@ -1,0 +1,169 @@
+"""What a user says of qualification: the capture action, and a checklist of sales.
+
+In: plain values from YAML or Python. Out: frozen, checked records, as in
+`simlib.scenario.models`, and `Trait`: what a rate may ask of a lead besides its kind.
+Both are off in a scenario that does not name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from simlib.scenario.values import (
+    Frozen,
+    Kind,
+    Name,
+    NotNegative,
+    Part,
+    PartError,
+    Rate,
+    Share,
+    ShareOrByKind,
+)
+
+TIERS = ("high", "middle", "low")
+HIGH, MIDDLE, LOW = range(len(TIERS))
+MOST_QUESTIONS = 10
+
+
+class Trait(NamedTuple):
+    """What a rate may ask of a lead besides its kind and its source.
+
+    Attributes
+    ----------
+    tier : int
+        Intent of the action by which it left its name: its place in `TIERS`.
+    heard : int
+        1 if enough answers of the checklist sounded like yes.
+    yes : int
+        How many answers of the checklist are yes in truth.
+    """
+
+    tier: int = HIGH
+    heard: int = 1
+    yes: int = 0
+
+
+class ByTier(Part):
+    """Factors by the intent of the capture action."""
+
+    high: Share = Field(1.0, description="Factor, 0 to 1: demo, trial, contact form.")
+    middle: Share = Field(1.0, description="Factor, 0 to 1: gated asset, webinar.")
+    low: Share = Field(1.0, description="Factor, 0 to 1: newsletter, follow.")
+
+    def of(self, tier: int) -> float:
+        """Return the factor of a tier."""
+        return (self.high, self.middle, self.low)[tier]
+
+
+def _by_kind(*shares: float) -> dict[Kind, float]:
+    kinds: tuple[Kind, ...] = ("ready", "not_yet", "misfit", "junk")
+    return Frozen(zip(kinds, shares, strict=True))
+
+
+class Intent(Part):
+    """By which action leads left their names; what is left of 1 is low intent."""
+
+    high: Rate = Field(
+        default_factory=lambda: _by_kind(0.45, 0.08, 0.12, 0.06),
+        description="Share, 0 to 1, who asked for a demo, a trial or a call, by kind.",
+    )
+    middle: Rate = Field(
+        default_factory=lambda: _by_kind(0.40, 0.52, 0.40, 0.34),
+        description="Share, 0 to 1, who came by a gated asset or a webinar, by kind.",
+    )
+    mql_definition: Literal["high_intent", "sales_look"] = Field(
+        "high_intent",
+        description="high_intent: rates ask for the action; sales_look: every lead "
+        "counts as high, and sales sort them out.",
+    )
+    changes_on: NotNegative | None = Field(
+        None,
+        description="Leads captured from this day on follow the other definition. "
+        "Default: it never changes.",
+    )
+
+
+def _bant() -> dict[str, Any]:
+    return Frozen(budget=0.55, authority=0.45, need=0.65, timing=0.40)
+
+
+class Checklist(Part):
+    """What sales want to know of a lead (BANT, MEDDIC), and how well a call tells."""
+
+    questions: Annotated[dict[Name, ShareOrByKind], AfterValidator(Frozen)] = Field(
+        default_factory=_bant,
+        min_length=1,
+        max_length=MOST_QUESTIONS,
+        description="Share of leads, 0 to 1, for whom the answer is yes, or by kind.",
+    )
+    sensitivity: Share = Field(
+        0.90, description="Chance, 0 to 1, that a yes is heard as a yes."
+    )
+    specificity: Share = Field(
+        0.85, description="Chance, 0 to 1, that a no is heard as a no."
+    )
+    needed: Annotated[int, Field(strict=True, ge=0, le=MOST_QUESTIONS)] = Field(
+        3, description="How many must sound like yes, a whole number."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        if self.needed > len(self.questions):
+            raise PartError(
+                "needed",
+                f"is {self.needed}; there are {len(self.questions)} questions",
+            )
+        return self
+
+    def share(self, question: str, kind: str) -> float:
+        """Return the share (0 to 1) of a kind for whom an answer is yes."""
+        said: Any = self.questions[question]
+        return float(said[kind] if isinstance(said, dict) else said)
+
+
+class Asked(Part):
+    """What a rate may ask of a lead; a part of every transition."""
+
+    switches: ClassVar[tuple[str, ...]] = ("intent", "checked", "by_yes")
+
+    intent: ByTier | None = Field(
+        None,
+        description="Factors on the rate by the capture action; needs intent. "
+        "Default: 1 for all.",
+    )
+    checked: bool = Field(
+        False,
+        strict=True,
+        description="Only leads of whom enough answers sounded like yes; needs a "
+        "checklist.",
+    )
+    by_yes: Annotated[tuple[Share, ...], Field(max_length=MOST_QUESTIONS + 1)] = Field(
+        (),
+        description="Factors on the rate, 0 to 1, by how many answers are yes in "
+        "truth, from none to all; needs a checklist.",
+    )
+
+    @property
+    def asks(self) -> bool:
+        """Whether the rate differs by trait."""
+        return bool(self.intent or self.checked or self.by_yes)
+
+    def factor(self, trait: Trait) -> float:
+        """Return the factor (0 to 1) on the rate of a lead with some traits."""
+        factor = self.intent.of(trait.tier) if self.intent else 1.0
+        if self.checked:
+            factor *= trait.heard
+        return factor * self.by_yes[trait.yes] if self.by_yes else factor
+
+
+def traits_of(ways: list[Asked], questions: Mapping[Any, Any]) -> list[Trait]:
+    """Return every trait that some rate tells from others, the usual one first."""
+    tiers = (HIGH, MIDDLE, LOW) if any(way.intent for way in ways) else (HIGH,)
+    heard = (1, 0) if any(way.checked for way in ways) else (1,)
+    counts = range(len(questions) + 1) if any(way.by_yes for way in ways) else (0,)
+    return [Trait(*one) for one in product(tiers, heard, counts)]

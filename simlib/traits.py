@@ -1,0 +1,129 @@
+"""What a lead is besides its kind: how it left its name, and what a call would hear.
+
+In: what the scenario says of intent and of the checklist, kinds, sources, and addresses
+of leads. Out: `Qualities`, for each lead the tier of its capture action and the counts
+of answers that are yes, and that sound like yes. All is drawn once, before any event: a
+lead that is called twice says the same. It knows no stage and no rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.draws import Floats, Keys, uniforms
+from simlib.log import KINDS
+from simlib.scenario import Scenario
+from simlib.scenario.checks import rate_of
+from simlib.scenario.qualification import HIGH, Checklist, Intent, Trait
+
+Ints = NDArray[np.int64]
+Stream = Callable[[str], int]
+
+
+@dataclass(frozen=True)
+class Leads:
+    """The leads of a population: kinds and sources at arrival, days, addresses."""
+
+    time: Floats
+    kind: NDArray[np.int8]
+    source: NDArray[np.int16]
+    key: Keys
+
+
+@dataclass(frozen=True)
+class Qualities:
+    """What leads are besides their kind, shape (leads,) each.
+
+    Attributes
+    ----------
+    tier : array of int
+        Intent of the capture action, its place in `qualification.TIERS`.
+    routed : array of int
+        The tier by which rates treat it, after the definition of an MQL.
+    yes, heard : array of int
+        Answers that are yes, and that sound like yes.
+    passes : array of int
+        1 if enough of them do.
+    """
+
+    tier: Ints
+    routed: Ints
+    yes: Ints
+    heard: Ints
+    passes: Ints
+
+    def place(self, traits: tuple[Trait, ...]) -> Ints:
+        """Return the place of each lead's trait among those that rates tell apart."""
+        place = np.zeros(len(self.tier), dtype=np.int64)
+        columns = (self.routed, self.passes, self.yes)
+        for number, trait in enumerate(traits):
+            same = np.ones(len(place), dtype=bool)
+            for told, values, mine in zip(
+                zip(*traits, strict=True), columns, trait, strict=True
+            ):
+                if len(set(told)) > 1:
+                    same &= values == mine
+            place[same] = number
+        return place
+
+
+def qualities(scenario: Scenario, leads: Leads, stream: Stream) -> Qualities:
+    """Return what leads are besides their kind.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    leads : Leads
+    stream : callable
+        From a stream's name to its key.
+    """
+    nothing = np.zeros(len(leads.key), dtype=np.int64)
+    tier = routed = yes = heard = nothing
+    passes = nothing + 1
+    if scenario.intent:
+        tier = _tiers(scenario.intent, [*scenario.sources], leads, stream)
+        routed = _routed(scenario.intent, tier, leads.time)
+    if scenario.checklist:
+        yes, heard = _answers(scenario.checklist, leads, stream)
+        passes = (heard >= scenario.checklist.needed).astype(np.int64)
+    return Qualities(tier, routed, yes, heard, passes)
+
+
+def _tiers(said: Intent, sources: list[str], leads: Leads, stream: Stream) -> Ints:
+    """Return the tier of each lead's capture action: one number against shares."""
+    luck = uniforms(stream("intent"), leads.key)
+    tier = np.zeros(len(luck), dtype=np.int64)
+    bound = np.zeros(len(luck))
+    for rate in (said.high, said.middle):
+        table = np.array(
+            [[rate_of(rate, at, kind) for at in sources] for kind in KINDS]
+        )
+        bound += table[leads.kind, leads.source]
+        tier += luck >= bound
+    return tier
+
+
+def _routed(said: Intent, tier: Ints, time: Floats) -> Ints:
+    """Return the tier that counts: every lead is high where sales look at all."""
+    changed = np.zeros(len(tier), dtype=bool)
+    if said.changes_on is not None:
+        changed = time >= said.changes_on
+    look = changed ^ (said.mql_definition == "sales_look")
+    return np.where(look, HIGH, tier)
+
+
+def _answers(said: Checklist, leads: Leads, stream: Stream) -> tuple[Ints, Ints]:
+    """Return how many answers are yes, and how many sound like yes."""
+    yes = np.zeros(len(leads.key), dtype=np.int64)
+    heard = np.zeros(len(leads.key), dtype=np.int64)
+    for question in said.questions:
+        shares = np.array([said.share(question, kind) for kind in KINDS])
+        true = uniforms(stream(f"checklist.{question}"), leads.key) < shares[leads.kind]
+        chance = np.where(true, said.sensitivity, 1 - said.specificity)
+        yes += true
+        heard += uniforms(stream(f"checklist.{question}.heard"), leads.key) < chance
+    return yes, heard
