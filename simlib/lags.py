@@ -90,6 +90,11 @@ class Lag:
             if self.family == "weibull":
                 np.power(numbers, 1 / self.shape, out=numbers)
 
+    def times(self, factor: float) -> Lag:
+        """Return the lag that takes everybody so many times as long."""
+        values = tuple(value * factor for value in self.values)
+        return replace(self, centre=self.centre * factor, values=values)
+
     @property
     def is_constant(self) -> bool:
         """Whether it takes everybody the same time: `centre` days."""

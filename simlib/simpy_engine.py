@@ -212,6 +212,7 @@ class Numbers:
         ]
         if stage.team >= 0:
             self.work = people.days(stage.work_stream, visit, stage.work).tolist()
+            self.delay = people.days(stage.delay_stream, visit, stage.delay).tolist()
         if stage.patience:
             days = people.days(stage.patience_stream, visit, stage.patience)
             self.patience = days.tolist()
@@ -263,11 +264,13 @@ def life_of(office: Office, lead: int) -> Story:
 def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> Story:
     """Wait for a person, be worked on, and return the way that came of it."""
     clock, desk = office.clock, office.desks[stage.index]
-    joined = clock.now
+    entered, delay = clock.now, numbers.delay[lead]
+    if delay > 0:
+        yield clock.at(entered + delay, LAG_ENDS, lead)
     person = yield from waiting(office, lead, stage, numbers)
     if person is None:
         return stage.went_cold
-    waited = clock.now - joined
+    waited = clock.now - entered
 
     calendar = desk.team.calendar
     done = calendars.finish_time(calendar, clock.now, numbers.work[lead])

@@ -150,6 +150,9 @@ def desks(draw: st.DrawFn, frame: Frame) -> Said:
     if team.startswith("lends"):
         return {"slots": team, **said}
     said |= {"team": team, "work": draw(frame.lag)}
+    if draw(st.integers(0, 3)) == 0:
+        said["hand_off"] = {"delay": draw(frame.lag), "context": draw(st.booleans())}
+        said["hand_off"]["rate_times"] = 1.0
     if draw(st.booleans()):
         half_at, power = draw(st.sampled_from([(0.03, 0.5), (1, 2), (5, 20)]))
         said["contact"] = {"half_at": half_at, "power": power, "dial": 0.01}

@@ -38,7 +38,6 @@ def join(w: World, lead: int) -> None:
     me = w.leads[lead]
     stage = w.stages[me.stage]
     desk = w.desks[stage.desk]
-    me.joined = me.time
     write(w.run[0], w.lines, me, QUEUE, 0)
     if desk.open and desk.free > 0:
         serve(w, lead, me.time)
@@ -130,7 +129,7 @@ def serve(w: World, lead: int, now: float) -> None:
         plan_event(w.run[0], w.heap, now + lag, LAG_ENDS, lead)
         return
     if stage.reach != NONE:
-        me.missed = now - me.joined > w.numbers[me.hand + stage.reach]
+        me.missed = now - me.entered > w.numbers[me.hand + stage.reach]
     work = days_of(w.numbers, me.hand, stage.work, stage.work_days)
     plan_event(w.run[0], w.heap, finish_time(desk.calendar, now, work), WORK_ENDS, lead)
 

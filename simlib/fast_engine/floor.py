@@ -52,8 +52,22 @@ class Floor:
         for stage in walks.arrived:
             here = np.flatnonzero(leads["stage"] == stage)
             leads["hand"][here] = self.hands.deal(stage, 1, here)
+            self._hand_over(leads, stage, here)
         self.world = self._world(leads)
         self.asked: Counter[tuple[int, int]] = Counter()
+
+    def _hand_over(
+        self, leads: NDArray[np.void], stage: int, here: NDArray[np.intp]
+    ) -> None:
+        """Let the delay of the hand-off pass for leads that enter a first desk."""
+        at = self.tables.stages[stage]
+        leads["entered"][here] = leads["time"][here]
+        delay = np.full(len(here), at["delay_days"])
+        if at["delay"] != NONE:
+            numbers = array(self.hands.numbers, np.float64)
+            delay = numbers[leads["hand"][here] + at["delay"]]
+        leads["time"][here] += delay
+        leads["by"][here[delay > 0]] = LAG_ENDS
 
     def _world(self, leads: NDArray[np.void]) -> World:
         """Return the world in which the leads meet, before anything happened."""

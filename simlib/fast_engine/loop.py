@@ -31,6 +31,7 @@ from simlib.fast_engine.world import (
     SERVED,
     World,
     chosen_way,
+    days_of,
     leave,
     look,
     plan_event,
@@ -100,6 +101,16 @@ def gather_points(w: World, me: Any, stage: Any) -> int:
 
 
 @part
+def be_handed_over(w: World, me: Any, stage: Any) -> None:
+    """Let the delay of the hand-off pass before a lead joins the queue."""
+    me.entered = me.time
+    delay = days_of(w.numbers, me.hand, stage.delay, stage.delay_days)
+    if delay > 0:
+        me.time += delay
+        me.by = LAG_ENDS
+
+
+@part
 def come_in(w: World, me: Any) -> bool:
     """Return whether a lead is new: its buyer is in the funnel once at a time."""
     if me.buyer != NONE:
@@ -146,6 +157,7 @@ def walk(w: World, lead: int) -> int:
         look(w, me)
         write(run, w.lines, me, ENTER, me.reason)
         if stage.desk != NONE:
+            be_handed_over(w, me, stage)
             return AT_A_DESK
         if stage.score != NONE:
             way = gather_points(w, me, stage)

@@ -19,6 +19,7 @@ from simlib.plan import HOT_FIRST, Plan, StagePlan, stages_ahead
 from simlib.population import LUCK, SPELL, Ask, Meaning
 
 NONE = -1
+SLOTS = ("desk", "pool", "score", "hot", "reach", "work", "delay", "patience")
 
 STAGE = np.dtype(
     [
@@ -41,6 +42,8 @@ STAGE = np.dtype(
         ("reach", "i8"),  # slot of the days in which a lead is reached, or NONE
         ("work", "i8"),  # slot of the days of work, or NONE: work_days for all
         ("work_days", "f8"),
+        ("delay", "i8"),  # slot of the hand-off's delay, or NONE: delay_days for all
+        ("delay_days", "f8"),
         ("patience", "i8"),  # slot of the patience, or NONE: patience_days for all
         ("patience_days", "f8"),
     ],
@@ -161,7 +164,7 @@ class _Builder:
     def _lay_out(self, stage: StagePlan) -> None:
         """Fill one stage's record, its ways, its bounds and its hand."""
         at, hand = self.stages[stage.index], self.hands[stage.index]
-        for slot in ("desk", "pool", "score", "hot", "reach", "work", "patience"):
+        for slot in SLOTS:
             at[slot] = NONE
         staffed = [other.index for other in self.plan.stages if other.team >= 0]
         in_market = self.plan.scenario.market is not None
@@ -202,6 +205,7 @@ class _Builder:
         at["desk"] = self.desks.index((stage.team, stage.slots))
         at["slots"] = stage.slots
         at["work"], at["work_days"] = hand.days(stage.work_stream, stage.work)
+        at["delay"], at["delay_days"] = hand.days(stage.delay_stream, stage.delay)
         forever = Lag("fixed", np.inf)
         patience = stage.patience or forever
         at["patience"], at["patience_days"] = hand.days(stage.patience_stream, patience)

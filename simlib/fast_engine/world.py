@@ -27,7 +27,7 @@ KEY_BITS = 40
 LEAD = np.dtype(
     [
         ("time", "f8"),  # of the last or, on the way to a desk, the next event
-        ("joined", "f8"),
+        ("entered", "f8"),
         ("deadline", "f8"),
         ("hand", "i8"),  # where its numbers for this visit begin
         ("number", "i8"),  # its row in the population

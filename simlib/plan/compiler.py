@@ -14,6 +14,7 @@ from operator import mul
 from simlib.behaviour import Passage
 from simlib.calendars import CALENDARS
 from simlib.errors import StudyError
+from simlib.lags import Lag
 from simlib.log import KINDS
 from simlib.plan.records import (
     AT_ONCE,
@@ -40,6 +41,7 @@ from simlib.scenario.checks import (
     TOLERANCE,
     default_entry,
     default_leak,
+    lifts,
     rate_of,
     stage_names,
     traits,
@@ -124,7 +126,8 @@ class _Compiler:
             thresholds=self._thresholds(stage),
             team=self.teams.index(team) if team else -1,
             slots=bool(stage.slots),
-            work=AT_ONCE if stage.work is None else as_lag(stage.work),
+            work=_work(stage),
+            delay=as_lag(stage.hand_off.delay) if stage.hand_off else AT_ONCE,
             patience=None if stage.patience is None else as_lag(stage.patience),
             curve=Curve(curve.half_at, curve.power, curve.dial) if curve else None,
             went_cold=cold,
@@ -157,8 +160,10 @@ class _Compiler:
 
     def _thresholds(self, stage: Stage) -> ByKindAndColumn:
         ways = list(stage.next.values())
+        better = lifts(stage, self.scenario)
         factors = [
-            tuple(way.factor(trait) for way in ways) for trait in self.columns.traits
+            tuple(map(mul, better, (way.factor(trait) for way in ways)))
+            for trait in self.columns.traits
         ]
 
         def of(kind: str) -> tuple[tuple[float, ...], ...]:
@@ -252,6 +257,14 @@ def _with_loops(stages: list[StagePlan]) -> tuple[StagePlan, ...]:
     """Return the stages, marked where a lead may come back to one."""
     ahead = stages_ahead(stages)
     return tuple(replace(at, comes_back=at.index in ahead[at.index]) for at in stages)
+
+
+def _work(stage: Stage) -> Lag:
+    """Return how long a lead's work takes: less where there is context."""
+    if stage.work is None:
+        return AT_ONCE
+    said, work = stage.hand_off, as_lag(stage.work)
+    return work.times(said.work_times) if said and said.context else work
 
 
 def _numbered(ways: list[Way]) -> list[Way]:

@@ -124,6 +124,8 @@ class StagePlan:
         Team that works here or whose slots are held here; -1 for none.
     slots : bool
     work : Lag
+    delay : Lag
+        Until a lead is handed over to the team.
     patience : Lag or None
         None waits for ever.
     curve : Curve or None
@@ -147,6 +149,7 @@ class StagePlan:
     team: int = -1
     slots: bool = False
     work: Lag = AT_ONCE
+    delay: Lag = AT_ONCE
     patience: Lag | None = None
     curve: Curve | None = None
     went_cold: Way = NOWHERE
@@ -174,6 +177,11 @@ class StagePlan:
     def lag_stream(self) -> str:
         """Name of the numbers that become the chosen way's lag."""
         return f"{self.name}.lag"
+
+    @cached_property
+    def delay_stream(self) -> str:
+        """Name of the numbers that become the delay of the hand-off."""
+        return f"{self.name}.delay"
 
     @cached_property
     def score_stream(self) -> str:

@@ -127,7 +127,7 @@ def _desk(here: str, stage: Stage) -> Iterator[Found]:
         yield f"{here}.slots", "a stage has a team or slots, not both"
     if stage.team and stage.work is None:
         yield f"{here}.work", "is missing: how many days of work a lead takes the team"
-    for key in ("work", "contact", "not_reached"):
+    for key in ("work", "contact", "not_reached", "hand_off"):
         if not stage.team and getattr(stage, key) is not None:
             yield f"{here}.{key}", "needs a team that works in this stage"
     if stage.not_reached and not stage.contact:
@@ -224,7 +224,7 @@ def _rates(scenario: ScenarioFields) -> Iterator[Found]:
         for to, way in stage.next.items():
             yield from sources_of(f"stages.{name}.next.{to}.rate", way.rate, scenario)
         for source in scenario.sources:
-            yield from _rate_sum(name, stage, source, traits(scenario))
+            yield from _rate_sum(name, source, traits(scenario), scenario)
     for name, team in scenario.teams.items():
         yield from sources_of(f"teams.{name}.hot", team.hot, scenario)
 
@@ -242,11 +242,25 @@ def sources_of(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Foun
         yield path, f"no rate for source {left_out[0]}; add it, or '{OTHERS}'"
 
 
+def lifts(stage: Stage, scenario: ScenarioFields) -> list[float]:
+    """Return the factors on a stage's rates that context of a hand-off brings."""
+    said, ends = stage.hand_off, scenario.stages
+    if said is None or not said.context:
+        return [1.0] * len(stage.next)
+    on = [to not in ends or not ends[to].terminal for to in stage.next]
+    return [said.rate_times if goes_on else 1.0 for goes_on in on]
+
+
 def _rate_sum(
-    name: str, stage: Stage, source: str, asked: list[Trait]
+    name: str, source: str, asked: list[Trait], scenario: ScenarioFields
 ) -> Iterator[Found]:
+    stage = scenario.stages[name]
     ways = stage.next.values()
-    kept = {tuple(way.factor(trait) for way in ways) for trait in asked}
+    better = lifts(stage, scenario)
+    kept = {
+        tuple(way.factor(trait) * more for way, more in zip(ways, better, strict=True))
+        for trait in asked
+    }
     for kind, factors in product(KINDS, kept):
         rates = [rate_of(way.rate, source, kind) for way in ways]
         total = sum(map(mul, rates, factors))

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from simlib.scenario.arrivals import Arrivals, Shocks
 from simlib.scenario.market import Market, Meets
-from simlib.scenario.qualification import Asked, Checklist, Intent
+from simlib.scenario.qualification import Asked, Checklist, HandOff, Intent
 from simlib.scenario.reputation import Burn, Reputation
 from simlib.scenario.scoring import Score
 from simlib.scenario.values import (
@@ -106,7 +106,7 @@ class Contact(Part):
 class Stage(Part):
     """A state of the lead lifecycle."""
 
-    switches = ("score",)
+    switches = ("score", "hand_off")
 
     next: Annotated[dict[Name, Transition], AfterValidator(Frozen)] = Field(
         default_factory=Frozen,
@@ -122,6 +122,10 @@ class Stage(Part):
     work: Duration | None = Field(
         None,
         description="Days of work for each lead; 8 hours each with business_hours.",
+    )
+    hand_off: HandOff | None = Field(
+        None,
+        description="How leads get to the team. Default: at once, without context.",
     )
     patience: Duration | None = Field(
         None,

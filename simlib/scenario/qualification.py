@@ -1,8 +1,8 @@
-"""What a user says of qualification: the capture action, and a checklist of sales.
+"""What a user says of qualification: capture action, hand-off, checklist of sales.
 
 In: plain values from YAML or Python. Out: frozen, checked records, as in
 `simlib.scenario.models`, and `Trait`: what a rate may ask of a lead besides its kind.
-Both are off in a scenario that does not name them.
+All are off in a scenario that does not name them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from simlib.scenario.values import (
+    Duration,
     Frozen,
     Kind,
+    LagSpec,
     Name,
     NotNegative,
+    Number,
     Part,
     PartError,
     Rate,
@@ -124,6 +127,29 @@ class Checklist(Part):
         """Return the share (0 to 1) of a kind for whom an answer is yes."""
         said: Any = self.questions[question]
         return float(said[kind] if isinstance(said, dict) else said)
+
+
+class HandOff(Part):
+    """How a lead gets from marketing to the people who call it."""
+
+    delay: Duration = Field(
+        default_factory=lambda: LagSpec(dist="lognormal", mean=1.0, cv=1.0),
+        description="Days until the lead is in their queue; it counts as response "
+        "time. A routing rule makes it 0.",
+    )
+    context: bool = Field(
+        False,
+        strict=True,
+        description="They see what the lead did: less work, better calls.",
+    )
+    work_times: Share = Field(
+        0.8, description="Factor, 0 to 1, on the work where there is context."
+    )
+    rate_times: Annotated[Number, Field(ge=1, le=100)] = Field(
+        1.1,
+        description="Factor, 1 or more, on the rates to stages that are no end where "
+        "there is context.",
+    )
 
 
 class Asked(Part):
