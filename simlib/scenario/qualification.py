@@ -147,7 +147,7 @@ class HandOff(Part):
     )
     rate_times: Annotated[Number, Field(ge=1, le=100)] = Field(
         1.1,
-        description="A number, 1 or more: factor on rates to stages that are no end, where "
+        description="A number, 1 or more: factor on rates to all stages but ends where "
         "there is context.",
     )
 
