@@ -15,7 +15,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env lab run test test-all lint unit unit-all lessons notebooks bench \
+.PHONY: help env lab run test test-all lint unit unit-all lessons notebooks site bench \
 	environment lock hooks clean
 
 help:  ## list these targets
@@ -63,6 +63,9 @@ lessons: env  ## run every notebook and compare with its stored outputs
 
 notebooks: env  ## re-execute the lessons and store their outputs
 	$(PY) tools/execute_notebooks.py notebooks
+
+site: env  ## make the static site in build/site: lessons and sliders without a kernel
+	$(PY) tools/make_site.py
 
 bench: env  ## measure the engines side by side
 	$(PY) benchmarks/bench.py

@@ -1,0 +1,165 @@
+"""The settings that the site's explorers stop at, and what is computed of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+import simlib as sl
+from simlib.errors import SimlibError
+from tools.site_grids import data_of, grid_of, grids_of, rounded, script_of, written
+
+ROOT = Path(__file__).resolve().parents[2]
+LEADS, RATE = "sources.website.leads.per_month", "stages.captured.next.sql.rate"
+SMALL = {
+    "scenario": "textbook",
+    "seed": 1,
+    "replications": 4,
+    "controls": {
+        LEADS: {"label": "leads a month", "values": [50, 100]},
+        RATE: {"label": "leads that qualify", "values": [0.1, 0.2, 0.4]},
+    },
+    "pictures": ["luck"],
+    "figure": "customers",
+}
+
+
+@pytest.fixture(scope="module")
+def data():
+    """What is computed of a small grid."""
+    return data_of(grid_of("small", SMALL))
+
+
+def changed(path, value):
+    """Return the small grid with another value at a path; None takes it away."""
+    entry = copy.deepcopy(SMALL)
+    *parents, last = path
+    place = entry
+    for key in parents:
+        place = place[key]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return entry
+
+
+def test_the_last_control_varies_fastest(data):
+    """Runs stand one setting after the other, as `replicate` gives them."""
+    points = [{LEADS: n, RATE: rate} for n in (50, 100) for rate in (0.1, 0.2, 0.4)]
+    firm = sl.load("textbook")
+    runs = [sl.replicate(firm.changed(p), 4, 1).values("customers") for p in points]
+
+    assert data["values"]["customers"] == [int(one) for each in runs for one in each]
+
+
+def test_a_control_says_what_a_slider_needs(data):
+    """Label, texts with units, numbers for an axis, and where the scenario stands."""
+    said = {
+        "path": RATE,
+        "label": "leads that qualify",
+        "values": [0.1, 0.2, 0.4],
+        "texts": ["10%", "20%", "40%"],
+        "numbers": [10, 20, 40],
+        "unit": "%",
+        "start": 0,
+    }
+
+    assert said == data["controls"][1]
+
+
+def test_what_can_be_worked_out_is_not_stored(data):
+    """A ratio of two figures has no series, and a series like another is its name."""
+    values = data["values"]
+
+    assert "conversion.lead_to_customer" in {one["metric"] for one in data["figures"]}
+    assert "conversion.lead_to_customer" not in values
+    assert values["reached.captured"] == "leads"
+
+
+def test_student_points_are_those_of_studies(data):
+    """With them a script finds the interval that `studies.interval` gives."""
+    values = sl.replicate(sl.load("textbook"), 4, 1).values("customers")
+    found = sl.studies.interval(values)
+    half = data["student"][2] * values.std(ddof=1) / math.sqrt(4)
+
+    assert found.high - found.mean == pytest.approx(half, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (3.0, 3),
+        (769410.4, 769410),
+        (0.123456, 0.12346),
+        (1_234_567.0, 1_234_567),
+        (math.nan, None),
+        (math.inf, None),
+    ],
+)
+def test_numbers_are_short(number, expected):
+    """Whole numbers stay, others get five digits, an undefined one is None."""
+    assert rounded(number) == expected
+    assert type(rounded(number)) is type(expected)
+
+
+def test_no_text_ends_the_script():
+    """A name that looks like HTML stays text, and comes back as it was."""
+    nasty = "</script><script>alert(1)//--><!--\u2028'\"\\"
+    script = script_of(nasty, {"label": nasty})
+    _, key, text = script.split("\n", 1)[1].rstrip(";\n").partition("[")
+    name, _, data = text.partition("] = ")
+
+    assert not set("<>&\u2028") & set(script)
+    assert (key, json.loads(data)) == ("[", {"label": nasty})
+    assert json.loads(name) == nasty
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "complaint"),
+    [
+        (["scenario"], "textbok", "Did you mean 'textbook'"),
+        (["figure"], None, "see figure"),
+        (["pictures"], ["pie"], "pictures are any of"),
+        (["controls", LEADS, "values"], [50, 150], "own 100.0 must be there"),
+        (["controls", LEADS, "values"], [100, 50], "values must ascend"),
+        (["controls", LEADS, "values"], list(range(1, 999)), "2994 points"),
+        (["controls", "teams.sdr.people"], {"label": "x", "values": [1]}, "teams"),
+    ],
+)
+def test_an_entry_that_cannot_be_is_refused(path, value, complaint):
+    """The message names the place and what may stand there."""
+    with pytest.raises(SimlibError, match=complaint):
+        grid_of("small", changed(path, value))
+
+
+def test_nothing_is_computed_twice(tmp_path):
+    """A second call finds the file; another setting in the grid computes it anew."""
+    tiny = changed(["controls"], {LEADS: {"label": "leads", "values": [100]}})
+    more = changed(["controls"], {LEADS: {"label": "leads", "values": [100, 200]}})
+    first, was_there = written(grid_of("tiny", tiny), tmp_path)
+    again, is_there = written(grid_of("tiny", tiny), tmp_path)
+    before = first.read_text("utf-8")
+    _, is_same = written(grid_of("tiny", more), tmp_path)
+
+    assert (first, False, True, False) == (again, was_there, is_there, is_same)
+    assert [first] == list(tmp_path.iterdir())
+    assert before != first.read_text("utf-8")
+
+
+@pytest.mark.parametrize("lesson", grids_of())
+def test_a_grid_is_the_explorer_of_its_lesson(lesson):
+    """It moves what the lesson's sliders move, under the same names."""
+    grid = grids_of()[lesson]
+    text = (ROOT / "notebooks" / f"{lesson}.ipynb").read_text("utf-8")
+    cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+    (cell,) = [cell for cell in cells if "sl.explore(" in cell]
+
+    for control in grid.controls:
+        assert f'"{control.path}": "{control.label}"' in cell
+    assert f"seed={grid.seed}" in cell
+    assert f'sl.load("{grid.scenario_name}")' in "\n".join(cells)
