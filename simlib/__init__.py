@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         money,
         motion,
         plots,
+        scoring,
         studies,
         theory,
     )
@@ -71,6 +72,7 @@ _ROOMS = (
     "money",
     "motion",
     "plots",
+    "scoring",
     "studies",
     "theory",
 )
@@ -97,6 +99,7 @@ __all__ = [
     "read_log",
     "replicate",
     "schema",
+    "scoring",
     "sensitivity",
     "simulate",
     "studies",

@@ -61,23 +61,46 @@ class Passage:
             The k-th visit to the stage: points are gathered anew, attributes stay.
         keys : array of uint64
         """
-        start = self.start(stream, name, keys)
-        time, points = self._happened(stream, name, visit, keys)
-        order = np.argsort(time, axis=1, kind="stable")
-        time = np.take_along_axis(time, order, axis=1)
-        score = self._scores(start, time, points[order])
+        time, score = self._race(stream, name, visit, keys)
         enough = (score >= self.threshold - ROUNDING) & (time < self.window)
         first = np.argmax(enough, axis=1)
         which = np.arange(len(keys))
         days: Floats = np.where(enough[which, first], time[which, first], np.inf)
         return days
 
+    def best(self, stream: Stream, name: str, visit: int, keys: Keys) -> Floats:
+        """Return the most points that each lead has in the window, shape as `keys`."""
+        time, score = self._race(stream, name, visit, keys)
+        most: Floats = np.where(time < self.window, score, -np.inf).max(axis=1)
+        return most
+
+    def has(
+        self, stream: Stream, name: str, keys: Keys
+    ) -> dict[str, NDArray[np.bool_]]:
+        """Return for each attribute who has it."""
+        return {
+            attribute: uniforms(stream(f"{name}.{attribute}", 1), keys) < share
+            for attribute, _, share in self.attributes
+        }
+
+    def counts(
+        self, stream: Stream, name: str, visit: int, keys: Keys
+    ) -> dict[str, NDArray[np.int64]]:
+        """Return for each action how often each lead does it in the window."""
+        found = {}
+        for action, (what, _, _) in enumerate(self.actions):
+            count = np.zeros(len(keys), dtype=np.int64)
+            for time in self.times(stream, name, visit, keys, action):
+                count += time < self.window
+            found[what] = count
+        return found
+
     def start(self, stream: Stream, name: str, keys: Keys) -> Floats:
         """Return the points of each lead for what it is."""
         start = np.zeros(len(keys))
-        for attribute, points, share in self.attributes:
-            has = uniforms(stream(f"{name}.{attribute}", 1), keys) < share
-            start[has] += points
+        worth = {attribute: points for attribute, points, _ in self.attributes}
+        for attribute, has in self.has(stream, name, keys).items():
+            start[has] += worth[attribute]
         return start
 
     def times(
@@ -94,6 +117,16 @@ class Passage:
                 break
             happened.append(time)
         return happened
+
+    def _race(
+        self, stream: Stream, name: str, visit: int, keys: Keys
+    ) -> tuple[Floats, Floats]:
+        """Return the days of actions, in order, and the points after each of them."""
+        start = self.start(stream, name, keys)
+        time, points = self._happened(stream, name, visit, keys)
+        order = np.argsort(time, axis=1, kind="stable")
+        time = np.take_along_axis(time, order, axis=1)
+        return time, self._scores(start, time, points[order])
 
     def _happened(
         self, stream: Stream, name: str, visit: int, keys: Keys

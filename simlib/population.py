@@ -105,7 +105,7 @@ class Population:
 
     def _kinds(self) -> NDArray[np.int8]:
         """Return each lead's kind, by its own number and its source's mix."""
-        luck = uniforms(self._stream("kind", 1), self.key)
+        luck = uniforms(self.stream("kind", 1), self.key)
         sources = self.plan.scenario.sources.values()
         kinds = np.zeros(len(self), dtype=np.int8)
         mixes: list[Mapping[Any, float]] = [at.mix for at in sources]
@@ -126,9 +126,10 @@ class Population:
     def qualities(self) -> Qualities:
         """How each lead left its name, and what a call would hear."""
         leads = Leads(self.time, self.kind, self.source, self.key)
-        return qualities(self.plan.scenario, leads, lambda name: self._stream(name, 1))
+        return qualities(self.plan.scenario, leads, lambda name: self.stream(name, 1))
 
-    def _stream(self, name: str, visit: int) -> int:
+    def stream(self, name: str, visit: int) -> int:
+        """Return the key of a stream of this replication's numbers."""
         return stream_key(self.seed, self.replication, name, visit)
 
     def drawn(self, asked: Sequence[Ask], leads: NDArray[np.integer]) -> Floats:
@@ -143,7 +144,7 @@ class Population:
         -------
         array of float64, shape (len(asked), len(leads))
         """
-        streams = [self._stream(name, visit) for name, visit, _ in asked]
+        streams = [self.stream(name, visit) for name, visit, _ in asked]
         column = np.array(streams, dtype=np.uint64).reshape(-1, 1)
         table = uniforms(column, self.key[leads])
         for row, (name, visit, meaning) in zip(table, asked, strict=True):
@@ -162,7 +163,7 @@ class Population:
         who = np.flatnonzero(may_be(passage.kind, self.kind[leads], changing))
         days = np.full(len(leads), np.inf)
         keys = self.key[leads[who]]
-        days[who] = passage.days(self._stream, stream, visit, keys)
+        days[who] = passage.days(self.stream, stream, visit, keys)
         return days
 
     def _of_all(self, stream: str, visit: int, meaning: Meaning) -> Floats:
@@ -175,7 +176,7 @@ class Population:
                 everybody = np.arange(len(self))
                 numbers = self._passes(meaning, stream, visit, everybody)
             else:
-                numbers = uniforms(self._stream(stream, visit), self.key)
+                numbers = uniforms(self.stream(stream, visit), self.key)
                 meant(meaning, numbers)
             self._kept[ask] = numbers
         return self._kept[ask]

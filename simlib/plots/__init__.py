@@ -20,6 +20,7 @@ from simlib.plots.pictures import (
     response_times,
     work_in_progress,
 )
+from simlib.plots.scores import calibration, threshold_dial
 from simlib.plots.style import (
     ACCENT,
     DARK,
@@ -50,6 +51,7 @@ __all__ = [
     "PALE",
     "SHADES",
     "WIDE",
+    "calibration",
     "close",
     "cohort_curves",
     "cost_ladder",
@@ -65,6 +67,7 @@ __all__ = [
     "quick_panels",
     "response_times",
     "save",
+    "threshold_dial",
     "through_time",
     "where_it_holds",
     "whereabouts",
