@@ -1,7 +1,7 @@
 """JupyterLab in Chromium: what browser tests stand on.
 
 A server of its own on loopback, with its own settings folder; a page without network
-beyond it. Whoever has no Playwright or no Chromium has these tests skipped.
+beyond it. Where there is no Chromium these tests are skipped; `.ci/run` installs one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,18 @@ class Page:
             page.keyboard.press("Control+b")  # the list of files would hide the cells
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def barriers(page: Any, place: str) -> list[str]:
+    """Return what axe-core finds there that keeps people out: serious or critical."""
+    folder = resources.files("axe_playwright_python")
+    page.evaluate(folder.joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("place => axe.run(place)", place)
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
 
 
 @contextmanager
