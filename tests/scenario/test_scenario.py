@@ -21,12 +21,7 @@ from simlib.scenario import Scenario, load, names, parse_value
 from simlib.scenario.yaml_files import parse
 
 FOLDER = Path(simlib.__file__).parent / "scenarios"
-PACKAGED = ["bant", "baseline", "five_minutes", "flood_300", "gate_and_flood"]
-PACKAGED += ["gating", "growing_firm", "hand_off", "holed_bucket", "hot_first"]
-PACKAGED += ["hundred_or_twenty", "leaky_bucket", "linkedin_budget", "magnets"]
-PACKAGED += ["meddic", "narrow_icp", "no_demand", "recycling_chain"]
-PACKAGED += ["routed_by_intent", "sales_desk", "scored_desk", "spear_or_net"]
-PACKAGED += ["textbook", "unfunded_demand"]
+PACKAGED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 def test_the_packaged_scenarios_are_listed():
