@@ -142,6 +142,8 @@ class RateOfSource:
             doses = source.cost.per_month / said.half_spend_per_month
             self.full *= 1 - 0.5**doses
         self.daily = self._daily_factors()
+        if source.form:  # all who would fill a form of one field; see population
+            self.daily *= source.form.lift(source.mix)
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
         self.sender = sender if source.by_mail and len(sender.day) else None
         self.shocks = self._shocks(source)

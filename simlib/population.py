@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.arrivals import arrivals
+from simlib.arrivals import ONE_OFF, arrivals
 from simlib.behaviour import Passage, may_be
 from simlib.draws import Floats, as_exponentials, stream_key, uniforms
 from simlib.lags import Lag
@@ -74,6 +74,8 @@ class Population:
         self.key = arrived.key
         self.band, self.ordinal = arrived.band, arrived.ordinal
         self.kind = self._kinds()
+        if any(at.form for at in said.sources.values()):
+            self._fill_forms()
         self.buyers: Buyers | None = None
         if said.market:
             self._take_in_the_market()
@@ -108,11 +110,28 @@ class Population:
         luck = uniforms(self.stream("kind", 1), self.key)
         sources = self.plan.scenario.sources.values()
         kinds = np.zeros(len(self), dtype=np.int8)
-        mixes: list[Mapping[Any, float]] = [at.mix for at in sources]
+        mixes: list[Mapping[Any, float]] = [
+            at.form.people(at.mix) if at.form else at.mix for at in sources
+        ]
         shares = [[mix.get(kind, 0.0) for kind in KINDS] for mix in mixes]
         for bound in np.cumsum(shares, axis=1).T[:-1]:
             kinds += luck >= bound[self.source]
         return kinds
+
+    def _fill_forms(self) -> None:
+        """Leave out who gives up at a form: each one's number against its length."""
+        sources = self.plan.scenario.sources.values()
+        fills = np.array(
+            [
+                [at.form.fills(kind) if at.form else 1.0 for kind in KINDS]
+                for at in sources
+            ]
+        )
+        luck = uniforms(self.stream("form", 1), self.key)
+        stays = luck < fills[self.source, self.kind]
+        stays |= self.band == ONE_OFF
+        for column in ("time", "source", "key", "band", "ordinal", "kind"):
+            setattr(self, column, getattr(self, column)[stays])
 
     def _columns(self) -> NDArray[np.integer]:
         """Return each lead's column at arrival: its source, and traits that count."""

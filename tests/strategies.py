@@ -259,6 +259,8 @@ def sources(draw: st.DrawFn, frame: Frame, tied: bool) -> Said:
         "by_mail": draw(st.booleans()),
         "shocks": draw(st.sampled_from([None, {"per_year": 20, "days": 3}])),
     }
+    if draw(st.integers(0, 3)) == 0:
+        said["form"] = {"fields": draw(st.sampled_from([1, 5, 11]))}
     if said["leads"].get("imports") and draw(st.booleans()):
         said["burn"] = {"bounce_percent": draw(st.sampled_from([15, 40, 0]))}
     return said
@@ -367,6 +369,6 @@ def markets(draw: st.DrawFn) -> Scenario:
     for again in raised[1:]:
         meets[again] = {"by": "visits", "per_month": 3}
     for name, said in zip(names, meets, strict=False):
-        off = {"by_mail": False, "burn": None, "shocks": None}
+        off = {"by_mail": False, "burn": None, "shocks": None, "form": None}
         changes[f"sources.{name}"] = {"meets": said, **off}
     return scenario.changed(changes)

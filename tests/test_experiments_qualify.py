@@ -1,4 +1,4 @@
-"""Claims on trial about qualification and the hand-off: E21, E22, E32 and E34.
+"""Claims on trial about qualification and the hand-off: E18, E21, E22, E32, E34.
 
 Each test runs the stated settings and holds the outcome to its band. Arms are paired:
 the same leads, with the same luck, in both worlds.
@@ -173,3 +173,21 @@ def test_e32_the_same_customers_take_longer(context):
 
         assert len(longer) > 40
         assert np.median(longer) > 0
+
+
+@pytest.mark.parametrize(
+    ("leads", "fields", "expected"),
+    [
+        (100, 3, 11.32),
+        (150, 3, 12.36),
+        (150, 7, 13.94),
+        (300, 3, 6.23),
+        (300, 11, 18.62),
+    ],
+)
+def test_e18_form_length(leads, fields, expected):
+    """SQLs a month by the length, within 6%: fuller desks want longer forms."""
+    base, source = sl.load("form_length"), "sources.all_leads"
+    changes = {f"{source}.leads.per_month": leads, f"{source}.form.fields": fields}
+
+    assert a_month(base.changed(changes), "sql", 3) == pytest.approx(expected, rel=0.06)

@@ -325,6 +325,7 @@ def _most(source: Source, scenario: ScenarioFields) -> float:
     per_day = said.full_per_day(scenario.days_per_month, horizon)
     ends = said.stop is not None and not said.lives_on
     stop = min(said.stop, horizon) if ends and said.stop is not None else horizon
+    per_day *= source.form.lift(source.mix) if source.form else 1.0
     imported = sum(at.leads for at in said.imports if at.day < horizon)
     return per_day * max(stop - said.start, 0.0) + imported
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from simlib.scenario.arrivals import Arrivals, Shocks
+from simlib.scenario.forms import Form
 from simlib.scenario.market import Market, Meets
 from simlib.scenario.qualification import Asked, Checklist, HandOff, Intent
 from simlib.scenario.reputation import Burn, Reputation
@@ -233,7 +234,7 @@ class Cost(Part):
 class Source(Part):
     """Where leads come from."""
 
-    switches = ("meets", "by_mail", "burn", "shocks")
+    switches = ("meets", "by_mail", "burn", "shocks", "form")
 
     leads: Arrivals = Field(
         default_factory=lambda: Arrivals(per_month=0.0),
@@ -261,6 +262,9 @@ class Source(Part):
     shocks: Shocks | None = Field(
         None, description="What now and then costs it leads. Default: nothing."
     )
+    form: Form | None = Field(
+        None, description="The form by which leads leave a name; imports fill none."
+    )
 
     @model_validator(mode="after")
     def _brings_somebody(self) -> Self:
@@ -272,6 +276,8 @@ class Source(Part):
             raise PartError("by_mail", "goes with leads; here write meets.by_mail")
         if self.meets and self.shocks:
             raise PartError("shocks", "go with leads, not with meets")
+        if self.meets and self.form:
+            raise PartError("form", "goes with leads; in a market assets have forms")
         if self.burn and not self.leads.imports:
             raise PartError("burn", "needs leads.imports: the list that is mailed")
         return self

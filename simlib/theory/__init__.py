@@ -43,6 +43,7 @@ from simlib.theory.erlang import (
     fluid_abandonment,
     priority_waits,
 )
+from simlib.theory.forms import FormLength, specificity_by_fields
 from simlib.theory.market import CostSpiral, Goodwill, Memory, Rhythm
 from simlib.theory.money import (
     break_even_acv,
@@ -90,6 +91,7 @@ __all__ = [
     "EqualSources",
     "ErlangPassage",
     "ExponentialCurve",
+    "FormLength",
     "Goodwill",
     "Memory",
     "Moments",
@@ -139,6 +141,7 @@ __all__ = [
     "sales_month",
     "share_hit",
     "shift_ratio",
+    "specificity_by_fields",
     "stage_populations",
     "stationary_occupancy",
     "strict_rate",

@@ -22,13 +22,14 @@ from simlib.scenario.yaml_files import parse
 
 FOLDER = Path(simlib.__file__).parent / "scenarios"
 PACKAGED = ["ai_search", "b2c", "bant", "baseline", "bought_list", "diversify"]
-PACKAGED += ["enterprise", "five_minutes", "flood_300", "gate_and_flood", "gating"]
-PACKAGED += ["growing_firm", "hand_off", "holed_bucket", "hot_first"]
-PACKAGED += ["hundred_or_twenty", "junk_third", "leaky_bucket", "linkedin_budget"]
-PACKAGED += ["magnets", "meddic", "mid_market", "narrow_icp", "no_demand", "nurture_73"]
-PACKAGED += ["payback_by_channel", "recycling_chain", "routed_by_intent", "sales_desk"]
-PACKAGED += ["scored_desk", "self_serve", "small_business", "spear_or_net", "textbook"]
-PACKAGED += ["two_points", "unfunded_demand", "warm_outbound"]
+PACKAGED += ["enterprise", "five_minutes", "flood_300", "form_length"]
+PACKAGED += ["gate_and_flood", "gating", "growing_firm", "hand_off", "holed_bucket"]
+PACKAGED += ["hot_first", "hundred_or_twenty", "junk_third", "leaky_bucket"]
+PACKAGED += ["linkedin_budget", "magnets", "meddic", "mid_market", "narrow_icp"]
+PACKAGED += ["no_demand", "nurture_73", "payback_by_channel", "recycling_chain"]
+PACKAGED += ["routed_by_intent", "sales_desk", "scored_desk", "self_serve"]
+PACKAGED += ["small_business", "spear_or_net", "textbook", "two_points"]
+PACKAGED += ["unfunded_demand", "warm_outbound"]
 
 
 def test_the_packaged_scenarios_are_listed():
