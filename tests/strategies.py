@@ -331,6 +331,7 @@ def meetings(draw: st.DrawFn) -> Said:
         return said
     said |= {"per_month": draw(by_kind), "start": draw(st.sampled_from([0, None, 5]))}
     said["stop"] = draw(st.sampled_from([None, 12]))
+    said["after_visit_days"] = draw(st.sampled_from([None, 10]))
     if said["by"] == "visits":
         return {**said, "only_open": draw(st.booleans()), "fills_times": 2}
     return {
@@ -339,7 +340,7 @@ def meetings(draw: st.DrawFn) -> Said:
         "warmed_by_memory": 2.5,
         "remember": draw(st.sampled_from([0, 0.5])),
         "accounts": draw(st.sampled_from([None, 5])),
-        "after_visit_days": draw(st.sampled_from([None, 10])),
+        "by_mail": draw(st.booleans()),
     }
 
 

@@ -164,7 +164,12 @@ def enter(me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told) -
 
 @part
 def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -> None:
-    """Let a buyer come upon an asset: open, or behind a form."""
+    """Let a buyer come upon an asset: open, or behind a form.
+
+    A source may bring back only who visited lately (retargeting).
+    """
+    if me.time - me.visited > rules.after_visit[source]:
+        return
     number, state = rules.number[0], state_of(me)
     inside = 1 if state == READY else 0
     asset = 0

@@ -45,6 +45,7 @@ from simlib.market.meetings import (
 )
 from simlib.market.rules import BY, reach, rules_of
 from simlib.market.windows import Run, Windows, windows_of
+from simlib.reputation import reputation_at
 from simlib.scenario.models import ScenarioFields
 
 MISFIT, JUNK = KINDS.index("misfit"), KINDS.index("junk")
@@ -309,7 +310,7 @@ def _book(
     leaves_in = exponentials(stream_key(*run, "market.leaves"), keys)
     rate = market.memory.unsubscribe_per_month / month
     leaves_in = leaves_in / rate if rate else np.full(len(keys), math.inf)
-    delivery = np.ones(len(rows.time))
+    delivery = reputation_at(scenario, rows.time)
     return Book(*rows, power, delivery, windows.end, kind, leaves_in)
 
 

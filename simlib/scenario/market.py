@@ -261,8 +261,8 @@ class Meets(Part):
     def _says_how_often(self) -> Self:
         if self.in_all_per_month is not None and "per_month" in self.model_fields_set:
             raise ValueError("has per_month and in_all_per_month; keep one of the two")
-        if self.by == "visits" and (self.accounts or self.after_visit_days):
-            raise PartError("by", "accounts and after_visit_days go with touches")
+        if self.by == "visits" and self.accounts:
+            raise PartError("by", "accounts go with touches")
         start = 0.0 if self.start is None else self.start
         if self.stop is not None and self.stop < start:
             raise PartError(
