@@ -3,7 +3,7 @@
 In: the project as it stands. Out: a folder that opens from any web server or a stick.
 Results of the explorers are kept in build/site-grids, so that a second call is quick.
 
-Usage: python tools/make_site.py
+Usage: python tools/make_site.py [FOLDER instead of build]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BUILD = ROOT / "build"
 def main() -> int:
     """Compute, set out, make; return what a shell should be told."""
     try:
-        return make(BUILD)
+        return make(Path(sys.argv[1]) if len(sys.argv) > 1 else BUILD)
     except SimlibError as error:
         print(f"make_site: {error}", file=sys.stderr)
         return 1

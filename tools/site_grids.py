@@ -30,6 +30,7 @@ from simlib.scenario import Scenario
 ROOT = Path(__file__).resolve().parent.parent
 GRIDS = ROOT / "site" / "grids.yaml"
 PICTURES = ("along", "luck", "funnel")
+MAY = {"changes"}
 KEYS = {"scenario", "seed", "replications", "controls", "pictures", "figure"}
 MOST_POINTS = 1000
 DIGITS = 5
@@ -98,11 +99,14 @@ def grid_of(lesson: str, said: Mapping[str, Any]) -> Grid:
     SimlibError
         See `grids_of`.
     """
-    if set(said) != KEYS:
-        wrong = ", ".join(sorted(set(said) ^ KEYS))
-        raise StudyError(f"grid {lesson}: needs {', '.join(sorted(KEYS))}; see {wrong}")
-    scenario = sl.load(said["scenario"])
-    asked = {path: {"label": one["label"]} for path, one in said["controls"].items()}
+    if wrong := (set(said) ^ KEYS) - (MAY & set(said)):
+        needs, see = (", ".join(sorted(names)) for names in (KEYS, wrong))
+        raise StudyError(f"grid {lesson}: needs {needs}; see {see}")
+    scenario = sl.load(said["scenario"]).changed(said.get("changes", {}))
+    asked = {
+        path: {key: one[key] for key in ("label",) if key in one}
+        for path, one in said["controls"].items()
+    }
     controls = controls_for(scenario, asked)
     values = [list(one["values"]) for one in said["controls"].values()]
     for control, one in zip(controls, values, strict=True):

@@ -179,5 +179,7 @@ def _directive(name: str) -> str:
 def room_page(room: str) -> str:
     """Return the page of a room: what it is, and its public names."""
     title = f"simlib.{room}"
-    options = "   :members:\n   :imported-members:\n"
+    options = "   :members:\n"
+    if hasattr(getattr(sl, room), "__all__"):  # else what it imports would be there
+        options += "   :imported-members:\n"
     return f"{title}\n{'=' * len(title)}\n\n.. automodule:: {title}\n{options}"

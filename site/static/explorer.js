@@ -19,6 +19,23 @@
     return made;
   };
 
+  // A control without numbers, such as an order of work: a list to choose from.
+  const list = (grid, state, place, changed) => {
+    const control = grid.controls[place];
+    const id = `${state.id}-${place}`;
+    const choice = element("select", {
+      id,
+      onchange: () => {
+        state.settings[place] = choice.selectedIndex;
+        state.moved = place;
+        changed();
+      },
+    }, ...control.texts.map((text) => element("option", {}, text)));
+    const box = element("div", { class: "control" },
+      element("label", { for: id }, control.label), choice);
+    return { box, show: () => { choice.selectedIndex = state.settings[place]; } };
+  };
+
   const slider = (grid, state, place, changed) => {
     const control = grid.controls[place];
     const id = `${state.id}-${place}`;
@@ -153,12 +170,17 @@
     };
     const choice = figureChoice(grid, state, changed);
     const pushed = buttons(grid, state, changed);
-    const sliders = grid.controls.map((_, one) => slider(grid, state, one, changed));
+    const sliders = grid.controls.map((control, one) =>
+      (control.numbers ? slider : list)(grid, state, one, changed));
     const parts = [...sliders, choice, pushed];
+    // The picture first: on a phone it must be in sight while a slider moves. The words
+    // below the sliders: as they grow and shrink, nothing moves away under a finger.
     place.replaceChildren(
+      element("figure", {}, canvas, caption),
       element("div", { class: "controls" }, ...sliders.map((one) => one.box), pushed.box),
+      status,
       element("div", { class: "choices" }, pictureChoice(grid, state, changed), choice.box),
-      element("figure", {}, canvas, caption), status, figures, note(grid));
+      figures, note(grid));
     place.classList.add("ready");
     changed();
     new ResizeObserver(draw).observe(canvas);

@@ -98,7 +98,7 @@
     const unit = control.unit ? ` (${control.unit})` : "";
     const ends = [...now, ...old].flatMap((one) => [one.band.high, one.mean]);
     const most = Math.max(...ends.filter(Number.isFinite), 1e-9);
-    const height = width < NARROW ? 300 : 340;
+    const height = width < NARROW ? 270 : 340;
     const box = { left: FRAME.left, width, height };
     const x = scale(at[0], at.at(-1), box.left + 8, width - FRAME.right - 8);
     const y = scale(0, most * 1.06, height - FRAME.bottom, FRAME.top);
