@@ -65,10 +65,21 @@ def rows_for(sample: Sample) -> list[Row]:
     rows += [
         Row("spend", f"spend, {money}"),
         Row("cost_per.lead", f"cost of a lead, {money}"),
+        *_qualified(sample),
         Row("cac", f"cost of a customer (CAC), {money}"),
         Row("payback_months", "payback, months"),
     ]
     return [row for row in rows if _is_there(sample, row)]
+
+
+def _qualified(sample: Sample) -> list[Row]:
+    """Return the cost of whom the pipeline begins with, where demand can be changed."""
+    scenario = sample.scenario
+    if scenario.market is None or scenario.deal is None:
+        return []
+    stage = scenario.deal.pipeline_stage
+    word = stage.replace("_", " ")
+    return [Row(f"cost_per.{stage}", f"cost of one {word}, {scenario.currency}")]
 
 
 def _is_there(sample: Sample, row: Row) -> bool:
