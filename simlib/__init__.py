@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         studies,
         theory,
     )
+    from simlib.attribution import credit
     from simlib.errors import SimlibError
     from simlib.log import EventLog, read_log
     from simlib.run import Run, simulate
@@ -51,6 +52,7 @@ _HOMES = {
     "Scenario": "simlib.scenario",
     "SimlibError": "simlib.errors",
     "compare": "simlib.studies",
+    "credit": "simlib.attribution",
     "load": "simlib.scenario",
     "load_study": "simlib.studies",
     "names": "simlib.scenario",
@@ -87,6 +89,7 @@ __all__ = [
     "claims",
     "compare",
     "course",
+    "credit",
     "crm",
     "explore",
     "funnel",

@@ -51,8 +51,19 @@ ANSWERS = pd.DataFrame(
 MEANS = pd.DataFrame(
     {"name": ["open", "gated"], "mean": [10, 12], "low": [9, 11], "high": [11, 13]}
 )
+CREDIT = pd.DataFrame(
+    {
+        "source": ["ads", "ads", "search", "search"],
+        "credit": ["last touch", "true"] * 2,
+        "metric": ["customers"] * 4,
+        "mean": [0, 5, 9, 4],
+        "low": [0, 4, 8, 3],
+        "high": [0, 6, 10, 5],
+    }
+)
 PAIRS = [(1, 3), (2, 5), (5, 6)]
 PICTURES = {
+    "credit": lambda: plots.credit(CREDIT),
     "funnel": lambda: plots.funnel(FUNNEL),
     "cohort_curves": lambda: plots.cohort_curves(CURVES),
     "work_in_progress": lambda: plots.work_in_progress(STOCK),

@@ -8,6 +8,7 @@ named where they end, bars carry their numbers, axes carry their units.
 from __future__ import annotations
 
 from simlib.plots.claims import where_it_holds
+from simlib.plots.credit import credit
 from simlib.plots.crossed import crossed
 from simlib.plots.paired import through_time
 from simlib.plots.pictures import (
@@ -58,6 +59,7 @@ __all__ = [
     "cost_ladder",
     "counts",
     "coverage",
+    "credit",
     "crossed",
     "funnel",
     "intervals",
