@@ -67,10 +67,9 @@ class Control:
         if self.way == MIX:
             return _mix(scenario, self.path, float(setting))
         if self.way == TIMES:
-            limits = {path: rules_at(path) for path in matches(scenario, self.path)}
             return {
-                path: _scaled(value_at(scenario, path), float(setting), rules)
-                for path, rules in limits.items()
+                path: _scaled(value, float(setting), rules_at(path))
+                for path, value in matches(scenario, self.path).items()
             }
         return {self.path: setting}
 

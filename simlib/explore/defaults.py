@@ -38,7 +38,8 @@ def _demand(scenario: Scenario) -> Iterator[str]:
     if len(leads) <= FEW_SOURCES:
         yield from (f"sources.{name}.leads.{key}" for name, key in leads.items())
     else:
-        yield "sources.*.leads.per_month"
+        keys = dict.fromkeys(leads.values())  # a firm may count some by day
+        yield from (f"sources.*.leads.{key}" for key in keys)
     meets = {name: one.meets for name, one in scenario.sources.items() if one.meets}
     for name in [name for name, one in meets.items() if one.per_month][:FEW_SOURCES]:
         yield f"sources.{name}.meets.per_month"

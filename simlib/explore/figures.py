@@ -20,6 +20,7 @@ from simlib.studies import Interval, interval
 
 WORLD = {"now": "now", "A": "A (held)", "B": "B (now)"}
 PINNED = ("leads", "customers", "cac")
+MONEY = {"spend", "cost_per.lead", "cac", "payback_months"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def rows_for(sample: Sample) -> list[Row]:
     rows = [
         Row("visitors", "visitors"),
         Row("leads", "leads"),
+        Row("hand_raisers", "raised hands"),
         Row("customers", "customers"),
         Row("conversion.lead_to_customer", "leads won, %", 100.0, "%"),
     ]
@@ -84,7 +86,7 @@ def _qualified(sample: Sample) -> list[Row]:
 
 def _is_there(sample: Sample, row: Row) -> bool:
     values = sample.values(row.metric)
-    is_money = row.metric in {"spend", "cost_per.lead", "cac"}
+    is_money = row.metric in MONEY
     return bool(np.isfinite(values).any() and (not is_money or np.nanmax(values) > 0))
 
 

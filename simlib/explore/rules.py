@@ -46,7 +46,17 @@ def value_at(scenario: Scenario, path: str) -> Any:
     StudyError
         If the path leads nowhere.
     """
-    place: Any = scenario.model_dump(mode="json")
+    return value_in(said(scenario), path)
+
+
+def said(scenario: Scenario) -> dict[str, Any]:
+    """Return all that a scenario says, defaults included: made once for many paths."""
+    return scenario.model_dump(mode="json")
+
+
+def value_in(whole: Mapping[str, Any], path: str) -> Any:
+    """Return what stands at a path of what `said` returned; errors as `value_at`."""
+    place: Any = whole
     for step in path.split("."):
         if not isinstance(place, Mapping) or step not in place:
             known = list(place) if isinstance(place, Mapping) else []
@@ -59,28 +69,30 @@ def value_at(scenario: Scenario, path: str) -> Any:
     return place
 
 
-def matches(scenario: Scenario, path: str) -> list[str]:
-    """Return the paths that a path with ``*`` stands for; any name fits a star."""
+def matches(scenario: Scenario, path: str) -> dict[str, Any]:
+    """Return what a path with ``*`` stands for, path to value; any name fits a star."""
+    whole = said(scenario)
     heads = [""]
     for step in path.split("."):
         found = []
         for head in heads:
-            names = _names_at(scenario, head) if step == "*" else [step]
+            names = _names_in(whole, head) if step == "*" else [step]
             found += [f"{head}.{name}" if head else name for name in names]
         heads = found
-    return [head for head in heads if _holds(scenario, head)]
+    values = {head: _or_none(whole, head) for head in heads}
+    return {head: value for head, value in values.items() if value is not None}
 
 
-def _names_at(scenario: Scenario, path: str) -> list[str]:
-    place = value_at(scenario, path) if path else scenario.model_dump(mode="json")
+def _names_in(whole: Mapping[str, Any], path: str) -> list[str]:
+    place = value_in(whole, path) if path else whole
     return [str(name) for name in place] if isinstance(place, Mapping) else []
 
 
-def _holds(scenario: Scenario, path: str) -> bool:
+def _or_none(whole: Mapping[str, Any], path: str) -> Any:
     try:
-        return value_at(scenario, path) is not None
+        return value_in(whole, path)
     except StudyError:
-        return False
+        return None
 
 
 @cache

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Worlds = Mapping[str, Sample]
 LOW, HIGH = 5, 95
 LETTER = 0.0205
+MOST_MONTHS = 36
 ALL = "all sources"
 
 
@@ -118,21 +119,30 @@ def _funnel(worlds: Worlds) -> Any:
 
 
 def _months(worlds: Worlds) -> Any:
-    """Draw the new customers of each month."""
+    """Draw the new customers of each month, of each quarter where there are many."""
     from simlib.plots import worlds as pictures
 
-    table = _curves(worlds, _months_of, lambda kept: kept.months)
+    most = max(len(sample.kept[0].months) for sample in worlds.values())
+    period, months = ("quarter", 3) if most > MOST_MONTHS else ("month", 1)
+    table = _curves(
+        worlds,
+        lambda sample: np.arange(1.0, len(sample.kept[0].months) // months + 1),
+        lambda kept: _summed(kept.months, months),
+    )
     return pictures.bands(
         table,
         pictures.quick_axes(),
-        "Customers month by month (band: 9 of 10 runs)",
-        "month",
-        "new customers in the month",
+        f"Customers {period} by {period} (band: 9 of 10 runs)",
+        period,
+        f"new customers in the {period}",
     )
 
 
-def _months_of(sample: Sample) -> Floats:
-    return np.arange(1.0, len(sample.kept[0].months) + 1)
+def _summed(values: Floats, size: int) -> Floats:
+    """Return the sums of every `size` values; what is left over is left out."""
+    whole = len(values) // size * size
+    sums: Floats = values[:whole].reshape(-1, size).sum(axis=1)
+    return sums
 
 
 def _ages(worlds: Worlds) -> Any:

@@ -1,7 +1,8 @@
 """JupyterLab in Chromium: what browser tests stand on.
 
 A server of its own on loopback, with its own settings folder; a page without network
-beyond it. Where there is no Chromium these tests are skipped; `.ci/run` installs one.
+beyond it. Where there is no Chromium these tests are skipped; `.ci/run` installs one,
+and sets LEAD_LAB_BROWSER=required, so that there they cannot be skipped unnoticed.
 """
 
 from __future__ import annotations
@@ -17,13 +18,22 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 TOKEN = "only-for-this-test"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PARTS = {"Chromium": CHROMIUM, "Playwright for Python": find_spec("playwright")}
+MISSING = [name for name, part in PARTS.items() if not part]
+IS_REQUIRED = os.environ.get("LEAD_LAB_BROWSER") == "required"
+needs_browser = pytest.mark.skipif(
+    bool(MISSING) and not IS_REQUIRED,
+    reason=f"no {' and no '.join(MISSING)} on this machine",
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -124,15 +134,16 @@ class Page:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
-def barriers(page: Any, place: str) -> list[str]:
-    """Return what axe-core finds there that keeps people out: serious or critical."""
+def barriers(page: Any, place: str, least: str = "serious") -> list[str]:
+    """Return what axe-core finds there that keeps people out, of at least a weight."""
+    weights = ["minor", "moderate", "serious", "critical"]
     folder = resources.files("axe_playwright_python")
     page.evaluate(folder.joinpath("axe.min.js").read_text("utf-8"))
     found = page.evaluate("place => axe.run(place)", place)
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]}"
         for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
+        if one["impact"] in weights[weights.index(least) :]
     ]
 
 

@@ -10,14 +10,9 @@ import os
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright", reason="no Playwright for Python on this machine")
-
 from browser import lab
 
-pytestmark = pytest.mark.skipif(
-    lab.CHROMIUM is None, reason="no Chromium on this machine"
-)
+pytestmark = lab.needs_browser
 
 CELLS = ("import simlib as sl", "sl.explore(sl.load('holed_bucket'), seed=1)")
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import simlib as sl
+from simlib.explore import rules
 from simlib.explore.controls import controls_for, nice
 
 
@@ -76,6 +77,32 @@ def test_a_star_moves_every_source():
     assert [47, 62.5, 12.5] == [
         source.leads.per_month for source in changed.sources.values()
     ]
+
+
+def test_sources_counted_by_the_day_move_as_well():
+    """Where three sources have leads a day, as after a fit, a star moves them all."""
+    names = ("referral", "search", "webinar")
+    by_day = {f"sources.{name}.leads.per_day": 2.0 for name in names}
+    scenario = sl.load("growing_firm").changed(by_day)
+    one = controls_for(scenario)[0]
+
+    assert "sources.*.leads.per_day" == one.path
+    assert dict.fromkeys(by_day, 1.0) == one.changes(scenario, 0.5)
+
+
+def test_a_star_reads_the_scenario_once(monkeypatch):
+    """However many sources there are, all is written out one time for a move."""
+    scenario, one = control("baseline", "sources.*.leads.per_month")
+    asked = []
+
+    def counted(given):
+        asked.append(given.name)
+        return given.model_dump(mode="json")
+
+    monkeypatch.setattr(rules, "said", counted)
+    one.changes(scenario, 2.0)
+
+    assert [scenario.name] == asked
 
 
 def test_another_share_of_a_mix_leaves_a_sum_of_one():

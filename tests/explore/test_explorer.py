@@ -13,6 +13,7 @@ from PIL import Image
 import simlib as sl
 from simlib.errors import SimlibError, StudyError
 from simlib.explore import figures
+from simlib.explore.samples import Sample
 from simlib.explore.views import VIEWS
 
 PEOPLE = "teams.sdr.people"
@@ -243,6 +244,27 @@ def test_every_view_is_a_picture(view, held):
 
     assert (624, 444) == size
     assert not explorer.alert.value
+
+
+def test_five_years_are_shown_by_the_quarter(textbook):
+    """Sixty months are too many for the eye: three are added up, the rest is left."""
+    sample = Sample(textbook.changed({"horizon": 1826.25}), 1, 2)
+    sample.run_some(60)
+    ax = VIEWS["months"].draw({"now": sample})
+    months = np.mean([kept.months for kept in sample.kept], axis=0)
+
+    assert "new customers in the quarter" == ax.get_ylabel()
+    assert months.reshape(20, 3).sum(axis=1).tolist() == pytest.approx(
+        ax.lines[0].get_ydata().tolist()
+    )
+
+
+def test_who_spends_nothing_pays_nothing_back():
+    """A scenario without a cost, as after a fit, has no line about money."""
+    free = sl.explore(sl.load("growing_firm"), [], ["funnel"], 1)
+
+    assert "USD" not in repr(free)
+    assert "payback" not in repr(free)
 
 
 def test_without_widgets_there_is_a_picture_and_text(explorer):
