@@ -15,7 +15,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env lab run test test-all lint unit unit-all lessons notebooks site bench \
+.PHONY: help env lab app run test test-all lint unit unit-all lessons notebooks site bench \
 	environment lock hooks clean
 
 help:  ## list these targets
@@ -38,6 +38,9 @@ $(READY): requirements.lock pyproject.toml
 
 lab: env  ## open JupyterLab on the first lesson
 	$(PY) -m jupyterlab $(AS_ROOT) --LabApp.default_url=/lab/tree/$(FIRST)
+
+app: env  ## serve every explorer as a page without code, for a class
+	$(VENV)/bin/simlib app
 
 run: env  ## print the baseline study: funnel, cost ladder, payback by source
 	$(VENV)/bin/simlib run baseline --replications 20 --pictures build/pictures

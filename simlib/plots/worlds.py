@@ -111,6 +111,16 @@ def png(ax: Axes) -> bytes:
         return file.getvalue()
 
 
+def svg(ax: Axes) -> bytes:
+    """Return the figure that an Axes belongs to as SVG; its letters stay letters."""
+    import matplotlib as mpl
+
+    figure: Any = ax.figure
+    with io.BytesIO() as file, mpl.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+
 def funnels(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
     """Draw how many reached each stage in one world, or in two beside each other.
 

@@ -1,0 +1,57 @@
+"""The first page of the class app: what there is to open.
+
+In: `Page` records. Out: one page of HTML, complete in itself: no script, no font and no
+picture from anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from simlib.app.pages import Page
+
+HEADS = {
+    "lesson": "Lessons",
+    "own": "Your own",
+    "scenario": "All scenarios",
+}
+STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; color: #1f2933; background: #fff;
+       margin: 0 auto; max-width: 60rem; padding: 1.5rem; }
+h1 { font-size: 1.8rem; margin: 0 0 .3rem; }
+h2 { font-size: 1.25rem; margin-top: 2rem; }
+ul { list-style: none; padding: 0; display: grid; gap: .8rem;
+     grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
+li { border: 1px solid #9aa5b1; border-radius: .4rem; padding: .8rem 1rem; }
+a { color: #0b4f8a; font-weight: 600; } a:focus { outline: 3px solid #0b4f8a; }
+p { margin: .3rem 0 0; }
+"""
+WELCOME = (
+    "Choose a page, move a slider, and see what becomes of the leads. Nobody else sees "
+    "what you do, and nothing is kept: a link at the foot of each page holds your "
+    "settings. A page takes some seconds to open."
+)
+
+
+def landing(pages: Iterable[Page]) -> str:
+    """Return the first page as HTML."""
+    every = list(pages)
+    parts = []
+    for kind, head in HEADS.items():
+        items = "".join(_item(page) for page in every if page.kind == kind)
+        if items:
+            parts.append(f"<h2>{head}</h2><ul>{items}</ul>")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,"><title>Lead Lab</title><style>{STYLE}</style>'
+        f"</head><body><main><h1>Lead Lab</h1><p>{WELCOME}</p>{''.join(parts)}</main>"
+        "</body></html>"
+    )
+
+
+def _item(page: Page) -> str:
+    link = f"voila/render/{page.name}.ipynb"
+    about = f"<p>{escape(page.about)}</p>"
+    return f'<li><a href="{link}">{escape(page.title)}</a>{about}</li>'

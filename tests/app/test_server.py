@@ -1,0 +1,172 @@
+"""The class app's server, as a visitor meets it who means no good."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("voila", reason="no Voila on this machine")
+websocket = pytest.importorskip("websocket")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def port():
+    """A class app for one learner, on a port of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    command = [sys.executable, "-c", "from simlib.cli import main; main()", "app"]
+    command += [f"--port={number}", "--learners=1", "--lessons=nowhere"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + 90
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{number}/", timeout=2)
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield number
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def asked(port: int, path: str, method: str = "GET") -> tuple[int, str, dict[str, str]]:
+    """Return the answer to a path that is sent as it is: status, text, headers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request(method, path)
+    answer = connection.getresponse()
+    text = answer.read().decode("utf-8", "replace")
+    connection.close()
+    return answer.status, text, dict(answer.getheaders())
+
+
+def test_the_first_page_lists_what_there_is(port):
+    """Every scenario has a link; nothing on the page comes from another host."""
+    status, text, headers = asked(port, "/")
+
+    assert status == 200
+    assert "voila/render/scenario_baseline.ipynb" in text
+    assert not re.search(r"(src|href)=\"(https?:)?//", text)
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/voila/render/../../../../../etc/passwd",
+        "/voila/render/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "/voila/render//etc/passwd",
+        "/voila/files/scenario_baseline.ipynb",
+        "/voila/files/../../etc/passwd",
+        "/voila/static/../../../../../../etc/passwd",
+        "/voila/templates/lab/static/../../../../../../../etc/passwd",
+        "/voila/labextensions/../../../../../etc/passwd",
+        "/voila/tree/",
+        "/voila/api/contents/",
+        "/voila/api/contents/scenario_baseline.ipynb",
+        "/api/contents",
+        "/api/kernels",
+        "/api/sessions",
+        "/api/terminals",
+        "/files/etc/passwd",
+    ],
+)
+def test_nothing_else_is_served(port, path):
+    """No file, no folder, no list of kernels: a refusal, wherever one is sent on to."""
+    status, text, headers = asked(port, path)
+    while status in {301, 302}:
+        assert headers["Location"].startswith("/")
+        status, text, headers = asked(port, headers["Location"])
+
+    assert status >= 400
+    assert "Traceback" not in text
+    assert "root:" not in text
+    assert "cells" not in text
+
+
+def test_no_kernel_is_started_for_the_asking(port):
+    """Only a page starts a kernel."""
+    status, _, _ = asked(port, "/api/kernels", "POST")
+
+    assert 400 <= status < 500
+
+
+def test_a_strangers_kernel_needs_its_name(port):
+    """A name that nobody was given leads nowhere."""
+    nobody = "00000000-0000-0000-0000-000000000000"
+
+    assert asked(port, f"/api/kernels/{nobody}")[0] == 404
+    with pytest.raises((websocket.WebSocketException, OSError)):
+        websocket.create_connection(
+            f"ws://127.0.0.1:{port}/api/kernels/{nobody}/channels", timeout=10
+        )
+
+
+def sent(channel, kind: str, content: dict[str, object], name: str = "shell") -> None:
+    """Send a message of the Jupyter protocol."""
+    header = {"msg_id": kind, "msg_type": kind, "session": "s", "username": "v"}
+    message = {"header": {**header, "version": "5.3"}, "parent_header": {}}
+    message |= {"metadata": {}, "content": content, "channel": name, "buffers": []}
+    channel.send(json.dumps(message))
+
+
+def answers(channel, seconds: float) -> list[str]:
+    """Return the kinds of the messages that come in some seconds."""
+    found, until = [], time.monotonic() + seconds
+    while time.monotonic() < until:
+        channel.settimeout(max(until - time.monotonic(), 0.01))
+        try:
+            found.append(json.loads(channel.recv())["msg_type"])
+        except (websocket.WebSocketTimeoutException, ValueError):
+            continue
+    return found
+
+
+def test_visitors_run_no_code_and_one_too_many_waits(port, tmp_path):
+    """The kernel answers who it is, and neither runs nor completes anything.
+
+    The app of this test serves one learner: the second is told so.
+    """
+    _, page, _ = asked(port, "/voila/render/scenario_textbook.ipynb")
+    kernel = re.search(r'"kernelId": "([0-9a-f-]+)"', page)[1]
+    status, text, _ = asked(port, "/voila/render/scenario_textbook.ipynb")
+    mark = tmp_path / "mark"
+    code = f"open({str(mark)!r}, 'w').close()"
+    channel = websocket.create_connection(
+        f"ws://127.0.0.1:{port}/api/kernels/{kernel}/channels?session_id=s", timeout=20
+    )
+    sent(channel, "execute_request", {"code": code, "silent": False})
+    sent(channel, "complete_request", {"code": "open", "cursor_pos": 4})
+    sent(channel, "inspect_request", {"code": "open", "cursor_pos": 4})
+    sent(channel, "debug_request", {"command": "evaluate"}, "control")
+    sent(channel, "kernel_info_request", {})
+    found = answers(channel, 4)
+    channel.close()
+
+    assert "kernel_info_reply" in found
+    assert not {"execute_reply", "execute_input", "complete_reply"} & set(found)
+    assert not {"inspect_reply", "debug_reply"} & set(found)
+    assert not mark.exists()
+    assert status == 503
+    assert "Traceback" not in text
