@@ -33,9 +33,7 @@ def main() -> int:
 
 def make(build: Path) -> int:
     """Make the site in the folder `site` of a folder for what is built."""
-    from sphinx.cmd.build import build_main
-
-    source, site = build / "site-source", build / "site"
+    source, new = build / "site-source", build / "site-new"
     scripts = []
     for grid in grids_of().values():
         script, is_old = written(grid, build / "site-grids")
@@ -47,16 +45,28 @@ def make(build: Path) -> int:
     (source / "static" / "grids").mkdir()
     for script in scripts:
         shutil.copy(script, source / "static" / "grids")
-    shutil.rmtree(site, ignore_errors=True)
-    doctrees = build / "site-doctrees"
-    code = build_main(
-        ["-q", "-j", "2", "-d", str(doctrees), "-b", "html", str(source), str(site)]
-    )
+    shutil.rmtree(new, ignore_errors=True)
+    code = rendered(source, new)
     if code == 0:
-        (site / ".buildinfo").unlink(missing_ok=True)
-        for page in site.rglob("*.html"):
-            page.write_text(named_by_its_words(page.read_text("utf-8")), "utf-8")
-        print(f"Open {site / 'index.html'}, or copy the whole folder")
+        shutil.rmtree(build / "site", ignore_errors=True)
+        new.rename(build / "site")
+        print(f"Open {build / 'site' / 'index.html'}, or copy the whole folder")
+    return code
+
+
+def rendered(source: Path, new: Path) -> int:
+    """Let Sphinx write the pages of a folder into a new one; return its exit code."""
+    try:
+        from sphinx.cmd.build import build_main
+    except ImportError:
+        raise SimlibError('Sphinx is missing: pip install -e ".[site]"') from None
+
+    doctrees = new.with_name("site-doctrees")
+    code = build_main(["-q", "-j", "2", "-d", f"{doctrees}", f"{source}", f"{new}"])
+    (new / ".buildinfo").unlink(missing_ok=True)
+    (new / ".nojekyll").touch()  # some hosts leave out names such as _static
+    for page in new.rglob("*.html"):
+        page.write_text(named_by_its_words(page.read_text("utf-8")), "utf-8")
     return code
 
 

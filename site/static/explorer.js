@@ -39,7 +39,8 @@
   const slider = (grid, state, place, changed) => {
     const control = grid.controls[place];
     const id = `${state.id}-${place}`;
-    const value = element("output", { for: id });
+    // For the eye: a screen reader is told by the slider itself.
+    const value = element("span", { class: "value", "aria-hidden": "true" });
     const range = element("input", {
       type: "range", id, min: 0, max: control.values.length - 1, step: 1,
       oninput: () => {
