@@ -77,9 +77,9 @@ def rows_for(sample: Sample) -> list[Row]:
 def _qualified(sample: Sample) -> list[Row]:
     """Return the cost of whom the pipeline begins with, where demand can be changed."""
     scenario = sample.scenario
-    if scenario.market is None or scenario.deal is None:
+    stage = scenario.deal.pipeline_stage if scenario.deal else ""
+    if scenario.market is None or stage not in scenario.stages:
         return []
-    stage = scenario.deal.pipeline_stage
     word = stage.replace("_", " ")
     return [Row(f"cost_per.{stage}", f"cost of one {word}, {scenario.currency}")]
 

@@ -4,13 +4,13 @@ In: a scenario. Out: tables, sentences and pictures of what gating, funded deman
 volume and people do to conversion, cost and payback, alone and together; the same as
 sliders. It adds no model of its own: a dial is a set of changes to a scenario.
 
-The rooms: `dials` (what each dial moves), `crossing` (worlds for all combinations, and
-what they say) and `sliders` (the explorer).
+The rooms: `dials` (what each dial moves), `figures` (what is read), `crossing` (worlds
+for all combinations) and `sliders` (the explorer).
 """
 
 from __future__ import annotations
 
-from simlib.lab.crossing import FIGURES, Crossed, cross
+from simlib.lab.crossing import Crossed, cross
 from simlib.lab.dials import (
     DIALS,
     capture_sources,
@@ -19,6 +19,7 @@ from simlib.lab.dials import (
     missing,
     turned,
 )
+from simlib.lab.figures import FIGURES
 from simlib.lab.sliders import sliders
 
 __all__ = [

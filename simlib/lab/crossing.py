@@ -6,7 +6,6 @@ effects, what two dials do together, and a picture; all with 95% intervals.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -16,51 +15,23 @@ import numpy as np
 
 from simlib.errors import StudyError, nearest
 from simlib.lab.dials import Setting, missing, said, turned
+from simlib.lab.figures import (
+    FIGURES,
+    HEADLINES,
+    ends,
+    figure_of,
+    percent,
+    signed,
+    with_ends,
+)
 from simlib.scenario import Scenario
-from simlib.studies import Comparison, Interval, compare, interval, ratio_interval
-from simlib.studies.periods import period_values
+from simlib.studies import Comparison, Study, compare, interval, ratio_interval
+from simlib.studies.periods import PERIODS, period_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Place = tuple[Setting, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of the lab: its metric, what it is called, and how it is written.
-
-    In `metric`, QUALIFIED stands for the stage in which a scenario's pipeline begins.
-    """
-
-    metric: str
-    title: str
-    unit: str = ""
-    factor: float = 1.0
-
-    def number(self, value: float) -> str:
-        """Return a mean or an end of an interval as text; a dash if undefined."""
-        shown = value * self.factor
-        if not math.isfinite(shown):
-            return "-"
-        size = abs(shown)
-        decimals = 0 if size >= 100 else 1 if size >= 1 else 2
-        return f"{shown:,.{decimals}f}"
-
-
-FIGURES = {
-    "leads": Figure("leads", "Leads"),
-    "conversion": Figure(
-        "conversion.lead_to_customer", "Leads who became customers", "%", 100.0
-    ),
-    "qualified": Figure("reached.QUALIFIED", "Qualified opportunities"),
-    "cost": Figure("cost_per.QUALIFIED", "Cost of a qualified opportunity", "money"),
-    "customers": Figure("customers", "Customers"),
-    "cac": Figure("cac", "Cost of a customer (CAC)", "money"),
-    "payback": Figure("payback_months", "CAC payback", "months"),
-    "hands": Figure("hand_raisers", "Raised hands"),
-}
-HEADLINES = ("conversion", "cost", "payback")
 
 
 def cross(
@@ -127,20 +98,69 @@ class Crossed:
     worlds: Comparison
     left_out: Mapping[str, str]
 
+    @property
+    def usual(self) -> Place:
+        """The first setting of every dial."""
+        return tuple(settings[0] for settings in self.dials.values())
+
+    def at(self, **settings: Setting) -> Crossed:
+        """Return the part of the worlds in which some dials stand at a setting.
+
+        Dials that were left out are passed over, and the last dial stays.
+
+        Raises
+        ------
+        StudyError
+            For a dial or a setting that was not crossed.
+        """
+        fixed = {dial: s for dial, s in settings.items() if dial not in self.left_out}
+        for dial, setting in fixed.items():
+            if setting not in self.dials[self._named(dial)]:
+                known = ", ".join(map(str, self.dials[dial]))
+                raise StudyError(f"dial '{dial}' is {setting!r}; there is {known}")
+        left = {dial: each for dial, each in self.dials.items() if dial not in fixed}
+        if not left:
+            return self
+        worlds = {
+            label(left, tuple(at[d] for d in left)): self._study(place)
+            for place in self.places
+            for at in [dict(zip(self.dials, place, strict=True))]
+            if all(at[dial] == setting for dial, setting in fixed.items())
+        }
+        part = Comparison(worlds, self.worlds.how)
+        return Crossed(self.scenario, left, part, self.left_out)
+
+    def _study(self, place: Place) -> Study:
+        return self.worlds.studies[label(self.dials, place)]
+
     def values(self, figure: str, place: Place) -> Any:
         """Return a figure's replications in one world, shape (replications,)."""
-        return self.worlds.studies[label(self.dials, place)].values(self.metric(figure))
+        return self._study(place).values(self.metric(figure))
 
     def metric(self, figure: str) -> str:
         """Return the full name of a figure's metric in this scenario."""
-        deal = self.scenario.deal
-        stage = deal.pipeline_stage if deal else "opportunity"
-        return _figure(figure).metric.replace("QUALIFIED", stage)
+        stage = _qualified(self.scenario)
+        return figure_of(figure).metric.replace("QUALIFIED", stage)
 
     @property
     def places(self) -> list[Place]:
         """Every combination of settings, the last dial turning fastest."""
         return list(product(*self.dials.values()))
+
+    def today(self) -> pd.DataFrame:
+        """Return every figure of the world in which all dials stand as usual.
+
+        Returns
+        -------
+        DataFrame
+            Column ``mean (95% interval)``, as text, by the figure's title.
+        """
+        import pandas as pd
+
+        known = self._study(self.usual).names
+        there = [name for name in FIGURES if self.metric(name) in known]
+        cells = {self.title(name): self._cell(name, self.usual) for name in there}
+        return pd.DataFrame({"mean (95% interval)": cells})
 
     def table(self, figure: str) -> pd.DataFrame:
         """Return a figure's mean and 95% interval in each world, as text.
@@ -167,7 +187,7 @@ class Crossed:
 
     def title(self, figure: str) -> str:
         """Return what a figure is called, with its unit."""
-        one = _figure(figure)
+        one = figure_of(figure)
         unit = self.scenario.currency if one.unit == "money" else one.unit
         return f"{one.title}, {unit}" if unit else one.title
 
@@ -176,7 +196,7 @@ class Crossed:
         found = interval(values)
         if not found.replications:
             return "never" if np.isinf(values).any() else "-"
-        text = _said(_figure(figure), found)
+        text = with_ends(figure_of(figure), found)
         never = int(np.isinf(values).sum())
         return f"{text}; never in {never} of {len(values)} runs" if never else text
 
@@ -191,6 +211,8 @@ class Crossed:
         """
         import pandas as pd
 
+        if dial in self.left_out:
+            return pd.DataFrame({dial: [self._nothing(dial)]}, index=[figure])
         spot, (usual, *others) = self._spot(dial), self.dials[self._named(dial)]
         rows = {}
         for place in self.places:
@@ -199,9 +221,7 @@ class Crossed:
             rest = [s for i, s in enumerate(map(said, self.dials, place)) if i != spot]
             base = self.values(figure, place)
             rows[", ".join(rest) or "as it is"] = [
-                _percent(
-                    ratio_interval(self.values(figure, _put(place, spot, s)), base)
-                )
+                percent(ratio_interval(self.values(figure, _put(place, spot, s)), base))
                 for s in others
             ]
         columns = [f"{said(dial, s)}, not {said(dial, usual)}" for s in others]
@@ -214,9 +234,10 @@ class Crossed:
 
         The last is a difference of differences, paired; the other dials stand as usual.
         """
-        here = tuple(settings[0] for settings in self.dials.values())
-        for dial in (one, two):
-            self._named(dial)
+        absent = [dial for dial in (one, two) if dial in self.left_out]
+        if absent:
+            return " ".join(map(self._nothing, absent))
+        here = self.usual
         a, b = self._spot(one), self._spot(two)
         first = _put(here, a, self.dials[one][-1])
         second = _put(here, b, self.dials[two][-1])
@@ -224,16 +245,16 @@ class Crossed:
         base, x, y, z = (self.values(figure, at) for at in (here, first, second, both))
         names = said(one, first[a]), said(two, second[b])
         alone = ", ".join(
-            f"{name} {_signed(_figure(figure), interval(each - base))}"
+            f"{name} {signed(figure_of(figure), interval(each - base))}"
             for name, each in zip((*names, "both"), (x, y, z), strict=True)
         )
         more = interval(z - x - y + base)
         return (
             f"{self.title(figure)}: {alone}.\n"
-            f"More than the sum of the two: {_signed(_figure(figure), more)}."
+            f"More than the sum of the two: {signed(figure_of(figure), more)}."
         )
 
-    def over_time(self, figure: str, by: str = "year") -> dict[str, pd.DataFrame]:
+    def over_time(self, figure: str, by: str | None = None) -> dict[str, pd.DataFrame]:
         """Return how each dial, turned alone, changes a figure through time, paired.
 
         Parameters
@@ -241,6 +262,7 @@ class Crossed:
         figure : str
             A count, or ``cost`` or ``cac``: a period's spend over its count.
         by : {"month", "quarter", "year"}
+            By default the longest of which there are two.
 
         Returns
         -------
@@ -250,21 +272,22 @@ class Crossed:
         """
         import pandas as pd
 
-        here = tuple(settings[0] for settings in self.dials.values())
+        by = by or _periods_of(self.scenario)
+        here = self.usual
         base = self._by_period(figure, here, by)
         found: dict[str, pd.DataFrame] = {}
         for spot, (dial, settings) in enumerate(self.dials.items()):
             for setting in settings[1:]:
                 values = self._by_period(figure, _put(here, spot, setting), by)
                 pairs = zip(values.T, base.T, strict=True)
-                rows = [(n, *_ends(ratio_interval(*p))) for n, p in enumerate(pairs, 1)]
+                rows = [(n, *ends(ratio_interval(*p))) for n, p in enumerate(pairs, 1)]
                 table = pd.DataFrame(rows, columns=[by, "mean", "low", "high"])
                 found[said(dial, setting)] = table
         return found
 
     def _by_period(self, figure: str, place: Place, by: str) -> Any:
         """Return a figure of each period, shape (replications, periods)."""
-        study = self.worlds.studies[label(self.dials, place)]
+        study = self._study(place)
         over = {"cost": "qualified", "cac": "customers"}.get(figure)
         name = self.metric(over or figure)
         counts = period_values(study, name, by, self.worlds.how)
@@ -288,53 +311,59 @@ class Crossed:
         for figure in figures:
             rows = []
             for place in self.places:
-                found = interval(self.values(figure, place) * _figure(figure).factor)
-                rows.append((*map(said, self.dials, place), *_ends(found)))
+                found = interval(self.values(figure, place) * figure_of(figure).factor)
+                rows.append((*map(said, self.dials, place), *ends(found)))
             columns = [*self.dials, "mean", "low", "high"]
             panels[self.title(figure)] = pd.DataFrame(rows, columns=columns)
         return crossed(panels, list(self.dials))
 
+    def reveal(self, guess: float, figure: str, dial: str) -> None:
+        """Print a guess beside what turning a dial made of each 100 of a figure.
+
+        Raises
+        ------
+        SimlibError
+            If the guess is not a number.
+        """
+        from simlib.course import reveal
+
+        if dial in self.left_out:
+            print(self._nothing(dial))  # noqa: T201  (a lesson speaks to its reader)
+            return
+        there = _put(self.usual, self._spot(dial), self.dials[dial][-1])
+        pair = self.values(figure, there), self.values(figure, self.usual)
+        mean, low, high = (100 * end for end in ends(ratio_interval(*pair)))
+        reveal(guess, mean, f"{self.title(figure).lower()} for each 100 of today's")
+        print(f"95% interval {low:.0f} to {high:.0f}")  # noqa: T201
+
+    def _nothing(self, dial: str) -> str:
+        return f"The dial '{dial}' moves nothing here: {self.left_out[dial]}."
+
     def _named(self, dial: str) -> str:
         if dial not in self.dials:
             known, hint = ", ".join(self.dials), nearest(dial, self.dials)
-            reason = self.left_out.get(dial)
-            why = f" ({reason})" if reason else hint
-            raise StudyError(f"dial '{dial}' was not crossed; there is {known}.{why}")
+            raise StudyError(f"dial '{dial}' was not crossed; there is {known}.{hint}")
         return dial
 
     def _spot(self, dial: str) -> int:
         return list(self.dials).index(self._named(dial))
 
 
-def _figure(name: str) -> Figure:
-    if name not in FIGURES:
-        hint = nearest(name, FIGURES)
-        raise StudyError(f"figure '{name}': it may be {', '.join(FIGURES)}.{hint}")
-    return FIGURES[name]
+def _qualified(scenario: Scenario) -> str:
+    """Return the stage in which the pipeline begins, or else the last before a win."""
+    stage = scenario.deal.pipeline_stage if scenario.deal else "opportunity"
+    if stage in scenario.stages:
+        return stage
+    won = {to for to, each in scenario.stages.items() if each.terminal == "won"}
+    return next(name for name, each in scenario.stages.items() if won & set(each.next))
+
+
+def _periods_of(scenario: Scenario) -> str:
+    """Return the longest period that a scenario's horizon holds twice, or months."""
+    months = scenario.horizon / scenario.days_per_month
+    fitting = [by for by, size in PERIODS.items() if months >= 2 * size]
+    return max(fitting, key=PERIODS.__getitem__, default="month")
 
 
 def _put(place: Place, spot: int, setting: Setting) -> Place:
     return (*place[:spot], setting, *place[spot + 1 :])
-
-
-def _ends(found: Interval) -> tuple[float, float, float]:
-    return found.mean, found.low, found.high
-
-
-def _said(figure: Figure, found: Interval) -> str:
-    mean, low, high = map(figure.number, _ends(found))
-    return f"{mean} ({low} to {high})"
-
-
-def _signed(figure: Figure, found: Interval) -> str:
-    mean, low, high = (
-        ("+" if each > 0 else "") + figure.number(each) for each in _ends(found)
-    )
-    return f"{mean} ({low} to {high})"
-
-
-def _percent(found: Interval) -> str:
-    if not math.isfinite(found.mean):
-        return "-"
-    mean, low, high = (100 * (each - 1) for each in _ends(found))
-    return f"{mean:+.0f}% ({low:+.0f} to {high:+.0f})"

@@ -131,8 +131,44 @@ def test_a_dial_that_is_not_there_is_left_out_with_a_word():
 
     assert {"gating": "there is no market behind the leads"} == found.left_out
     assert 4 == len(found.places)
-    with pytest.raises(StudyError, match="no market behind the leads"):
-        found.effects("leads", "gating")
+    assert "no market behind the leads" in found.effects("leads", "gating").iloc[0, 0]
+    assert found.together("leads", "gating", "volume") == (
+        "The dial 'gating' moves nothing here: there is no market behind the leads."
+    )
+
+
+def test_a_part_of_the_worlds_is_as_if_crossed_alone(crossed):
+    """Where demand is cut: the worlds by gating, and no run more."""
+    part = crossed.at(demand="cut")
+
+    assert ["selective gates", "everything gated"] == list(part.worlds.studies)
+    np.testing.assert_array_equal(
+        part.values("leads", ("everything",)),
+        crossed.values("leads", ("everything", "cut")),
+    )
+    assert part.at(gating="selective") is part
+    with pytest.raises(StudyError, match="'demand' is 'less'; there is funded, cut"):
+        crossed.at(demand="less")
+
+
+def test_today_lists_every_figure(crossed):
+    """All figures of the usual world, with their intervals."""
+    today = crossed.today()["mean (95% interval)"]
+    customers = interval(crossed.values("customers", crossed.usual))
+
+    assert len(sl.lab.FIGURES) == len(today)
+    assert text(customers, ".1f") == today["Customers"]
+
+
+def test_a_guess_is_answered_for_each_hundred_of_today(crossed, capsys):
+    """A paired ratio, the guess beside it, and the interval below."""
+    crossed.reveal(100, "leads", "gating")
+    names = "everything gated, demand funded", "selective gates, demand funded"
+    found = crossed.worlds.ratio("leads", *names)
+    first, second = capsys.readouterr().out.splitlines()
+
+    assert f"it came to {100 * found.mean:.0f} leads for each 100 of today's" in first
+    assert f"95% interval {100 * found.low:.0f} to {100 * found.high:.0f}" == second
 
 
 def test_three_dials_make_a_table_of_two_and_one(firm):
@@ -176,6 +212,13 @@ def test_what_is_qualified_is_the_firms_own_word():
     found = sl.lab.cross(shop, {"volume": (1, 2)}, replications=2)
 
     assert "cost_per.basket" == found.metric("cost")
+
+
+def test_without_a_pipeline_the_last_stage_before_a_win_is_qualified():
+    """The textbook sum knows SQLs and customers, and no opportunity."""
+    found = sl.lab.cross(sl.load("textbook"), {"volume": (1, 2)}, replications=2)
+
+    assert "reached.sql" == found.metric("qualified")
 
 
 @pytest.mark.parametrize(
