@@ -3,7 +3,7 @@
 In: the number of a claim, such as ``"E8"``. Out: a `Trial`: a verdict, the effect with
 its 95% paired interval, the share of the plausible settings at which it holds, and
 the setting that flips it most easily. It builds no conclusion in: a claim is data
-(``claims.yaml``), and both worlds of it are ordinary scenarios.
+(the files in ``texts``), and both worlds of it are ordinary scenarios.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The claims as they are written down.
 
-In: ``claims.yaml``. Out: `Claim`, with the scenarios of its worlds at any settings. It
-runs nothing.
+In: the files in ``texts``. Out: `Claim`, with the scenarios of its worlds at any
+settings. It runs nothing.
 """
 
 from __future__ import annotations
@@ -68,11 +68,12 @@ class Range:
 
 @dataclass(frozen=True)
 class World:
-    """A packaged scenario, its changes, and the values that are multiplied."""
+    """A packaged scenario, its changes, and values multiplied and then added to."""
 
     scenario: str
     changes: Mapping[str, Any]
     times: Mapping[str, float]
+    plus: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -133,20 +134,26 @@ class Claim:
         smaller : bool
             Whether to use the smaller market, or shorter horizon, of a quick trial.
         """
-        said = self.worlds[world]
-        base = _packaged(said.scenario).changed(dict(self.changes))
+        said, base = self.worlds[world], self._base(world)
         moved: dict[str, Any] = dict(self.smaller) if smaller else {}
         for path, value in (point or {}).items():
             moved |= dict.fromkeys((path, *self.ranges[path].also), value)
         base = base.changed({**moved, **said.changes})
-        return base.changed(
+        base = base.changed(
             {path: value_at(base, path) * by for path, by in said.times.items()}
+        )
+        return base.changed(
+            {path: value_at(base, path) + more for path, more in said.plus.items()}
         )
 
     def usual(self) -> dict[str, float]:
         """Return the values of the settings at which the effect is measured."""
-        base = self.scenario(self.against)
+        base = self._base(self.against)
         return {path: value_at(base, path) for path in self.ranges}
+
+    def _base(self, world: str) -> Scenario:
+        """Return the scenario of a world before it differs from the others."""
+        return _packaged(self.worlds[world].scenario).changed(dict(self.changes))
 
     def is_true_at(self, ratio: float) -> bool:
         """Whether a ratio is on the claimed side."""
@@ -190,15 +197,19 @@ def _packaged(name: str) -> Scenario:
 
 @cache
 def _claims() -> dict[str, Claim]:
-    file = resources.files("simlib") / "claims" / "claims.yaml"
-    said = parse_value(file.read_text(encoding="utf-8"), "claims.yaml")
-    return {name: _claim(name, parts) for name, parts in said.items()}
+    folder = resources.files("simlib") / "claims" / "texts"
+    said: dict[str, dict[str, Any]] = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        said |= parse_value(file.read_text(encoding="utf-8"), file.name)
+    in_order = sorted(said.items(), key=lambda pair: int(pair[0].removeprefix("E")))
+    return {name: _claim(name, parts) for name, parts in in_order}
 
 
 def _claim(name: str, said: dict[str, Any]) -> Claim:
     worlds = {
         world: World(
-            parts["scenario"], parts.get("changes", {}), parts.get("times", {})
+            parts["scenario"],
+            *(parts.get(key, {}) for key in ("changes", "times", "plus")),
         )
         for world, parts in said.pop("worlds").items()
     }

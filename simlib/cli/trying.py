@@ -55,8 +55,10 @@ def claims(
         found = {each.claim.name: each.figures() for each in tried}
         typer.echo(json.dumps({"claims": found}, indent=2))
     elif as_markdown:
+        lines = _overview(tried)
         for each in tried:
-            typer.echo("\n".join(_page(each)))
+            lines += _page(each, folder)
+        typer.echo("\n".join(lines))
     else:
         _show(tried)
     if folder:
@@ -107,8 +109,26 @@ def _show(tried: list[Trial]) -> None:
         out.print()
 
 
-def _page(tried: Trial) -> list[str]:
-    """Return a trial as lines of Markdown."""
+def _overview(tried: list[Trial]) -> list[str]:
+    """Return a row of Markdown for each trial."""
+    from simlib.claims.trials import passes
+
+    heads = ("claim", "trial", "verdict", "effect (95% interval)", "checks", "holds at")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for each in tried:
+        at, passed = each.effect, sum(passes(*pair) for pair in each.checks)
+        lines.append(
+            f"| [{each.claim.name}](#{each.claim.name.lower()}) "
+            f"| {'quick' if each.quick else 'full'} | {each.verdict} "
+            f"| {at.mean:.3f} ({at.low:.3f} to {at.high:.3f}) "
+            f"| {passed} of {len(each.checks)} "
+            f"| {each.holds_share:.0%} of {len(each.points)} |"
+        )
+    return [*lines, ""]
+
+
+def _page(tried: Trial, folder: Path | None) -> list[str]:
+    """Return a trial as lines of Markdown, with the picture if one is drawn."""
     from simlib.claims.trials import passes
 
     said = tried.claim
@@ -129,6 +149,11 @@ def _page(tried: Trial) -> list[str]:
             f"| {check.name} | {found.mean:.3f} | {found.low:.3f} to {found.high:.3f} "
             f"| {low:g} to {high:g} | {passed} |"
         )
+    if folder:
+        lines += [
+            "",
+            f"![Where {said.name} holds]({folder.as_posix()}/{said.name}.png)",
+        ]
     return [*lines, ""]
 
 
