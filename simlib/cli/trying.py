@@ -55,15 +55,12 @@ def claims(
         found = {each.claim.name: each.figures() for each in tried}
         typer.echo(json.dumps({"claims": found}, indent=2))
     elif as_markdown:
-        lines = _overview(tried)
-        for each in tried:
-            lines += _page(each, folder)
-        typer.echo("\n".join(lines))
+        pages = (line for each in tried for line in _page(each, folder))
+        typer.echo("\n".join([*_overview(tried), *pages]))
     else:
         _show(tried)
     if folder:
-        for each in tried:
-            _draw(each, folder)
+        _draw(tried, folder)
 
 
 def sentence(tried: Trial) -> str:
@@ -157,14 +154,14 @@ def _page(tried: Trial, folder: Path | None) -> list[str]:
     return [*lines, ""]
 
 
-def _draw(tried: Trial, folder: Path) -> None:
-    """Draw where a claim holds, over the two settings that move it most."""
+def _draw(tried: list[Trial], folder: Path) -> None:
+    """Draw where each claim holds, over the two settings that move it most."""
     from simlib import plots
 
-    x, y = tried.influence()[:2]
-    usual = tried.claim.usual()
-    ax = plots.where_it_holds(
-        tried.map(), x, y, (usual[x], usual[y]), f"Where {tried.claim.name} holds"
-    )
-    plots.save(ax, folder / f"{tried.claim.name}.png")
-    plots.close(ax)
+    for each in tried:
+        name, usual = each.claim.name, each.claim.usual()
+        x, y = each.influence()[:2]
+        title = f"Where {name} holds"
+        ax = plots.where_it_holds(each.map(), x, y, (usual[x], usual[y]), title)
+        plots.save(ax, folder / f"{name}.png")
+        plots.close(ax)
