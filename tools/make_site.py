@@ -8,6 +8,7 @@ Usage: python tools/make_site.py [FOLDER instead of build]
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from tools.site_grids import grids_of, written  # noqa: E402
 from tools.site_pages import set_out  # noqa: E402
 
 BUILD = ROOT / "build"
+WORKERS = os.cpu_count() or 1
 
 
 def main() -> int:
@@ -36,7 +38,7 @@ def make(build: Path) -> int:
     source, new = build / "site-source", build / "site-new"
     scripts = []
     for grid in grids_of().values():
-        script, is_old = written(grid, build / "site-grids")
+        script, is_old = written(grid, build / "site-grids", WORKERS)
         print(f"{grid.lesson}: {grid.points} settings", "as before" if is_old else "")
         scripts.append(script)
     lacking = set_out(source, [script.stem for script in scripts])

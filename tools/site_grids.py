@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from functools import partial
+from itertools import chain, pairwise, product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +27,15 @@ from simlib.errors import StudyError
 from simlib.explore.controls import Control, controls_for
 from simlib.explore.figures import Row, rows_for
 from simlib.explore.samples import Sample
+from simlib.explore.session import Session
+from simlib.explore.views import MOST_MONTHS
 from simlib.files import written_safely
+from simlib.plan import compiled
 from simlib.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 GRIDS = ROOT / "site" / "grids.yaml"
-PICTURES = ("along", "luck", "funnel")
+PICTURES = ("along", "luck", "funnel", "months")
 MAY = {"changes"}
 KEYS = {"scenario", "seed", "replications", "controls", "pictures", "figure"}
 MOST_POINTS = 1000
@@ -79,6 +85,22 @@ class Grid:
         return math.prod(map(len, self.values))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of one replication.
+
+    Attributes
+    ----------
+    figures : dict of str to float
+        Its metrics.
+    months : list of int
+        The new customers of each month; empty where no picture shows them.
+    """
+
+    figures: dict[str, float]
+    months: list[int]
+
+
 def grids_of(path: Path = GRIDS) -> dict[str, Grid]:
     """Return the grids of a file, by lesson.
 
@@ -123,28 +145,28 @@ def grid_of(lesson: str, said: Mapping[str, Any]) -> Grid:
 
 def _check(place: str, control: Control, values: list[Any]) -> None:
     """See that values ascend and hold the scenario's own one."""
-    if control.way != "value":
-        raise StudyError(f"{place}: a grid can only set a value itself")
     if control.start not in values:
         raise StudyError(f"{place}: the scenario's own {control.start} must be there")
     if not control.choices and any(one >= two for one, two in pairwise(values)):
         raise StudyError(f"{place}: values must ascend")
 
 
-def data_of(grid: Grid) -> dict[str, Any]:
+def data_of(grid: Grid, workers: int = 1) -> dict[str, Any]:
     """Run every setting of a grid; return what the page's script needs.
 
     All settings share their replications, so that the script can compare two of them
     replication by replication. The last control varies fastest, and within a setting
     the replications follow each other.
+
+    Parameters
+    ----------
+    grid : Grid
+    workers : int
+        Processes that share the work; the numbers are the same.
     """
-    settings = {
-        control.path: values
-        for control, values in zip(grid.controls, grid.values, strict=True)
-    }
-    found = sl.sweep(grid.scenario, settings, grid.replications, grid.seed)
     rows, stages = _rows(grid), _stages(grid.scenario)
-    return {
+    found = _all_runs(grid, workers)
+    data = {
         "scenario": grid.scenario.name,
         "months": round(grid.scenario.horizon / grid.scenario.days_per_month, 2),
         "seed": grid.seed,
@@ -165,17 +187,69 @@ def data_of(grid: Grid) -> dict[str, Any]:
         "ratios": RATIOS,
         "values": _values(found, [*(row.metric for row in rows), *stages.values()]),
     }
+    if "months" in grid.pictures:
+        data["periods"] = _periods(found)
+    return data
 
 
-def _values(found: sl.studies.Sweep, metrics: Iterable[str]) -> dict[str, Any]:
+def _all_runs(grid: Grid, workers: int) -> list[Kept]:
+    """Return what is kept of every replication of every setting, in order."""
+    session = Session(grid.scenario, grid.controls, grid.replications, grid.seed)
+    paths = [control.path for control in grid.controls]
+    points = [dict(zip(paths, one, strict=True)) for one in product(*grid.values)]
+    worlds = [session.scenario_of(point) for point in points]
+    run = partial(
+        _runs, grid.seed, grid.replications, with_months="months" in grid.pictures
+    )
+    if workers == 1:
+        return [kept for world in worlds for kept in run(world)]
+    # Fresh processes on every system: a copy of this one may hold locks.
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
+        parts = pool.map(run, worlds, chunksize=4)
+        return [kept for part in parts for kept in part]
+
+
+def _runs(
+    seed: int, replications: int, world: Scenario, *, with_months: bool
+) -> list[Kept]:
+    """Return what is kept of the replications of one setting."""
+    plan = compiled(world)
+    runs = (sl.simulate(plan, seed, number) for number in range(replications))
+    return [
+        Kept(sl.metrics.metrics_of(run), _months(run) if with_months else [])
+        for run in runs
+    ]
+
+
+def _months(run: sl.Run) -> list[int]:
+    """Return the new customers of each month."""
+    past = sl.funnel.histories(run.log)
+    won = past.final_entry[past.is_customer]
+    return [int(one) for one in sl.funnel.monthly_counts(run.log, won)]
+
+
+def _values(found: Sequence[Kept], metrics: Iterable[str]) -> dict[str, Any]:
     """Return the figures of all replications; for a series seen before, its name."""
     parts = [RATIOS.get(name, (name,)) for name in metrics]
     values: dict[str, Any] = {}
     for name in dict.fromkeys(chain.from_iterable(parts)):
-        series = [rounded(one) for study in found.studies for one in study.values(name)]
+        series = [rounded(kept.figures.get(name, math.nan)) for kept in found]
         twin = next((other for other, old in values.items() if old == series), None)
         values[name] = twin or series
     return values
+
+
+def _periods(found: Sequence[Kept]) -> dict[str, Any]:
+    """Return new customers month by month, or by quarter where there are many.
+
+    There is one list for each replication.
+    """
+    size = 3 if len(found[0].months) > MOST_MONTHS else 1
+    whole = len(found[0].months) // size * size
+    starts = range(0, whole, size)
+    counts = [[sum(kept.months[at : at + size]) for at in starts] for kept in found]
+    return {"unit": "quarter" if size > 1 else "month", "counts": counts}
 
 
 def _rows(grid: Grid) -> list[Row]:
@@ -255,7 +329,7 @@ def key_of(grid: Grid, package: Path = ROOT / "simlib") -> str:
     return said.hexdigest()
 
 
-def written(grid: Grid, folder: Path) -> tuple[Path, bool]:
+def written(grid: Grid, folder: Path, workers: int = 1) -> tuple[Path, bool]:
     """Write a grid's script into a folder unless it is there; return whether it was.
 
     Raises
@@ -267,7 +341,7 @@ def written(grid: Grid, folder: Path) -> tuple[Path, bool]:
     if path.exists() and path.read_text("utf-8").startswith(f"// {key}\n"):
         return path, True
     folder.mkdir(parents=True, exist_ok=True)
-    script = script_of(grid.lesson, data_of(grid), key)
+    script = script_of(grid.lesson, data_of(grid, workers), key)
     with written_safely(path) as temporary:
         temporary.write_text(script, encoding="utf-8", newline="\n")
     return path, False

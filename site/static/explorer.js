@@ -79,7 +79,7 @@
     }, figure.label)));
     const box = element("div", { class: "figure-choice" },
       element("label", { for: `${state.id}-figure` }, "Figure in the picture"), choice);
-    return { box, show: () => { box.hidden = state.picture === "funnel"; } };
+    return { box, show: () => { box.hidden = !leadLab.pictures[state.picture].asks; } };
   };
 
   const cell = (figure, found, sign = false) => {

@@ -187,6 +187,39 @@
     return picture;
   };
 
+  // New customers period by period: with A held, two lines with a band each.
+  const months = (grid, state, width) => {
+    const worlds = worldsOf(state).map(([name, settings, look]) => {
+      const runs = grid.periodsOf(settings);
+      const periods = runs[0].map((_, one) => runs.map((run) => run[one]));
+      return { name, look, means: periods.map(leadLab.mean), bands: periods.map(leadLab.band) };
+    });
+    const count = worlds[0].means.length;
+    const most = Math.max(...worlds.flatMap((world) => world.bands.map((band) => band.high)), 1);
+    const height = width < NARROW ? 270 : 340;
+    const box = { left: FRAME.left, width, height };
+    const x = scale(1, count, box.left + 8, width - FRAME.right - 8);
+    const y = scale(0, most * 1.06, height - FRAME.bottom, FRAME.top);
+    const plain = { factor: 1, unit: "" };
+    const told = worlds.map((world) =>
+      `${world.name}: ${world.means.map((one) => leadLab.said(plain, one)).join(", ")}`);
+    const unit = grid.periods.unit;
+    const picture = paper(width, height, `New customers by ${unit}. ${told.join(". ")}.`);
+    upAxis(picture, box, y, ticks(0, most * 1.06), `new customers a ${unit}`);
+    const marks = ticks(1, count, width < NARROW ? 4 : 8).map((one) => [one, number(one)]);
+    acrossAxis(picture, box, x, marks, unit);
+    for (const world of worlds) {
+      const points = (side) => world.bands.map((band, one) => [x(one + 1), y(band[side])]);
+      const area = line([...points("high"), ...points("low").reverse()]);
+      picture.append(svg("path", { class: `band ${world.look}`, d: `${area}Z` }));
+    }
+    for (const world of worlds) {
+      const points = world.means.map((mean, one) => [x(one + 1), y(mean)]);
+      picture.append(svg("path", { class: `line ${world.look}`, d: line(points) }));
+    }
+    return picture;
+  };
+
   const funnel = (grid, state, width) => {
     const worlds = worldsOf(state);
     const thick = 20;
@@ -237,6 +270,7 @@
   leadLab.pictures = {
     along: {
       name: "Along a slider",
+      asks: true, // for a figure
       draw: along,
       caption: (grid, state) =>
         `${leadLab.capital(grid.figureOf(state.figure).label)}, while only “${grid.controls[state.moved].label}” `
@@ -245,11 +279,19 @@
     },
     luck: {
       name: "Luck",
+      asks: true,
       draw: luck,
       caption: (grid, state) =>
         `The same firm, other luck. Each mark is one run of ${grid.months} months. `
         + "Below them: the mean, and the range that holds the true mean (95%)."
         + (state.held ? " Rings: A." : ""),
+    },
+    months: {
+      name: "Months",
+      draw: months,
+      caption: (grid, state) =>
+        `New customers, ${grid.periods.unit} by ${grid.periods.unit}. Line: mean of the `
+        + `runs; band: 9 of 10 runs.${state.held ? " Dashed: A." : ""}`,
     },
     funnel: {
       name: "Funnel",

@@ -60,6 +60,12 @@ leadLab.Grid = class {
       .map((one) => (one === null ? NaN : one));
   }
 
+  // The counts of every run, period by period.
+  periodsOf(settings) {
+    const from = this.point(settings) * this.replications;
+    return this.periods.counts.slice(from, from + this.replications);
+  }
+
   interval(metric, settings) {
     return leadLab.interval(this.runs(metric, settings), this.student);
   }

@@ -159,6 +159,27 @@ def test_what_a_lesson_has_changed_is_changed(data):
     assert data_of(grid_of("small", entry))["months"] == pytest.approx(0.99)
 
 
+def test_months_are_counted_run_by_run(data):
+    """Where a picture shows them, each run's months add up to its customers."""
+    months = data_of(grid_of("small", {**SMALL, "pictures": ["months"]}))
+
+    assert "periods" not in data
+    assert months["periods"]["unit"] == "month"
+    assert {12} == {len(run) for run in months["periods"]["counts"]}
+    assert data["values"]["customers"] == [
+        sum(run) for run in months["periods"]["counts"]
+    ]
+
+
+def test_many_months_become_quarters():
+    """Five years are twenty quarters."""
+    entry = changed(["controls"], {LEADS: {"label": "leads", "values": [100]}})
+    entry |= {"changes": {"horizon": 60 * 30.4375}, "pictures": ["months"]}
+    periods = data_of(grid_of("long", entry))["periods"]
+
+    assert ("quarter", {20}) == (periods["unit"], {len(x) for x in periods["counts"]})
+
+
 def test_choices_are_said_in_words():
     """An order of work has no numbers, and is written as a reader would write it."""
     order = {"values": ["fifo", "hot_first"]}
