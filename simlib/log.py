@@ -38,6 +38,20 @@ ENTER, QUEUE, START, FINISH, GIVE_UP, END = range(len(EVENTS))
 KINDS = ("ready", "not_yet", "misfit", "junk")
 UNKNOWN_KIND = -1
 COLUMNS = ("time", "lead", "source", "kind", "event", "stage", "reason")
+# One row for each evening of each team whose people have morale.
+EVENINGS = np.dtype(
+    [
+        ("time", "f8"),
+        ("team", "i4"),
+        ("morale", "f8"),
+        ("trust", "f8"),
+        ("present", "i4"),
+        ("learning", "i4"),
+        ("waiting", "i4"),
+        ("quitted", "i4"),
+    ],
+    align=True,
+)
 
 
 @dataclass(frozen=True)
@@ -166,6 +180,8 @@ class EventLog:
     graph : Graph
     meta : dict
         Where the log comes from: scenario, seed, replication, engine, versions.
+    evenings : array of `EVENINGS` records, or None
+        How teams with morale are: by time, then by team. None where there is none.
     """
 
     time: NDArray[np.float64]
@@ -177,6 +193,7 @@ class EventLog:
     leads: LeadTable
     graph: Graph
     meta: dict[str, Any] = field(default_factory=dict)
+    evenings: NDArray[np.void] | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -219,6 +236,7 @@ class EventLog:
             kind=np.full(len(kept), UNKNOWN_KIND, dtype=np.int8),
             leads=dataclasses.replace(self.leads, kind=unknown),
             meta={**self.meta, "view": "crm"},
+            evenings=None,
         )
 
     def _only(self, rows: NDArray[np.bool_]) -> EventLog:
@@ -262,6 +280,8 @@ class EventLog:
             "simlib.leads": json.dumps(leads),
             "simlib.meta": json.dumps(self.meta, default=str),
         }
+        if self.evenings is not None:
+            extra["simlib.evenings"] = json.dumps(self.evenings.tolist())
         metadata = {**(table.schema.metadata or {}), **extra}
         pq.write_table(table.replace_schema_metadata(metadata), path)
 
@@ -301,6 +321,7 @@ def _read_parquet(path: Path) -> EventLog:
         json.loads(metadata[f"simlib.{part}".encode()])
         for part in ("graph", "leads", "meta")
     )
+    evenings = json.loads(metadata.get(b"simlib.evenings", "null"))
     frame = table.to_pandas()
     codes = {
         name: frame[name].cat.codes.to_numpy() if name in frame else None
@@ -316,8 +337,13 @@ def _read_parquet(path: Path) -> EventLog:
         leads=_lead_table(leads),
         graph=_graph(graph),
         meta=meta,
+        evenings=_evenings(evenings),
         **columns,
     )
+
+
+def _evenings(saved: list[list[float]] | None) -> NDArray[np.void] | None:
+    return None if saved is None else np.array([tuple(at) for at in saved], EVENINGS)
 
 
 def _lead_table(columns: dict[str, list[Any]]) -> LeadTable:

@@ -17,10 +17,17 @@ from numpy.typing import NDArray
 
 from simlib.arrivals import ONE_OFF, arrivals
 from simlib.behaviour import Passage, may_be
-from simlib.draws import Floats, as_exponentials, stream_key, uniforms
+from simlib.draws import (
+    Floats,
+    as_exponentials,
+    entity_keys,
+    exponentials,
+    stream_key,
+    uniforms,
+)
 from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
-from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan
+from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan, TeamPlan
 from simlib.scenario.values import as_lag
 from simlib.traits import Leads, Qualities, qualities
 
@@ -224,6 +231,23 @@ class Population:
         """Return how many days after entering the queue each lead is still reached."""
         assert stage.curve is not None
         return self._of_all(stage.contact_stream, visit, stage.curve)
+
+    def stays(self, team: TeamPlan) -> Floats:
+        """Return what each holder of each place of a team puts up with.
+
+        Returns
+        -------
+        array of float64, shape (people, stays)
+            Exponential numbers of mean 1: who has had that much of the chances of
+            quitting, quits. See `simlib.morale`.
+        """
+        assert team.mood is not None
+        places = entity_keys(self._stream(f"{team.name}.place", 1), team.people)
+        holders = range(1, team.mood.stays + 1)
+        drawn = [
+            exponentials(self._stream(team.stay_stream, k), places) for k in holders
+        ]
+        return np.array(drawn).T.copy()
 
     @cached_property
     def amount(self) -> Floats:

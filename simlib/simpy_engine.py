@@ -7,7 +7,8 @@ queues and compares.
 
 Ties. SimPy orders events of the same moment by insertion, an accident of the code.
 Here the moment's order is part of the model: working hours begin, then work ends,
-then newcomers arrive, then lags end, then patience ends; within one kind, by lead.
+then newcomers arrive, then lags end, then patience ends, then a team's evening comes;
+within one kind, by lead (or team).
 Who is let go makes room for the next in the queue before going on, and who is taken
 up does nothing else at that moment: so only one lead at a time goes on its way, and
 no order of insertion can be seen.
@@ -15,19 +16,31 @@ no order of insertion can be seen.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Generator
 from heapq import heappush
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import simpy
 from simpy.events import NORMAL
 from simpy.resources.resource import PriorityRequest
 
-from simlib import calendars
-from simlib.log import END, ENTER, FINISH, GIVE_UP, QUEUE, START, EventLog
+from simlib import calendars, morale
+from simlib.dealt import Numbers, NumbersOfStages, known
+from simlib.log import (
+    END,
+    ENTER,
+    EVENINGS,
+    FINISH,
+    GIVE_UP,
+    QUEUE,
+    START,
+    EventLog,
+)
 from simlib.plan import (
     ARRIVES,
+    EVENING,
     HOT_FIRST,
     HOURS,
     LAG_ENDS,
@@ -42,9 +55,6 @@ from simlib.plan import (
     Way,
 )
 from simlib.population import Population
-
-if TYPE_CHECKING:
-    from simlib.market import Buyers, KnownBuyers
 
 Story = Generator[simpy.Event, Any, Any]
 
@@ -93,6 +103,8 @@ class Desk(simpy.PriorityResource):
         self.team = team
         self.is_open = calendars.is_open(team.calendar, clock.now)
         self.joined = 0
+        self.mood = dataclasses.replace(team.mood) if team.mood else None
+        self.seats = [morale.Seat() for _ in range(team.people if team.mood else 0)]
 
     def _do_put(self, event: Any) -> None:
         if self.is_open:
@@ -101,8 +113,18 @@ class Desk(simpy.PriorityResource):
     def set_hours(self, is_open: bool) -> None:
         """Open or close; who waits at the opening is served at once."""
         self.is_open = is_open
-        while is_open and self.queue and self.count < self.capacity:
+        self.call_next()
+
+    def call_next(self) -> None:
+        """Serve who waits, as long as somebody is free."""
+        while self.is_open and self.queue and self.count < self.capacity:
             self._trigger_put(None)
+
+    def pass_evening(self, stays: list[float]) -> None:
+        """Take stock of the day: some may quit, others come and take up who waits."""
+        change = morale.pass_evening(self.mood, self.seats, stays, len(self.queue))
+        self._capacity += change
+        self.call_next()
 
     def let_go(self, taken: PriorityRequest) -> None:
         """Free a person or a slot; the next in the queue is taken up at once."""
@@ -134,6 +156,7 @@ class Office:
         self.record: list[float] = []
         self.numbers = NumbersOfStages(people)
         self.buyers = known(people.buyers)
+        self.evenings: list[tuple[float, ...]] = []
 
     def _opened_desks(self) -> dict[int, Desk]:
         """Return the desk of each stage that has a team or slots, by stage."""
@@ -162,6 +185,14 @@ class Office:
         chance = team.hot[self.kind[lead]][self.source[lead]]
         return bool(self.people.luck(team.hot_stream, 1)[lead] < chance)
 
+    def ignores(self, lead: int, stage: StagePlan, numbers: Numbers) -> bool:
+        """Return whether a team has lost so much trust that it leaves a lead alone."""
+        mood = self.desks[stage.index].mood
+        if mood is None or not stage.may_be_ignored:
+            return False
+        chance = mood.ignores * morale.missing_trust(mood)
+        return bool(numbers.ignored[lead] < chance)
+
     def outcome(self, lead: int, stage: StagePlan, luck: float) -> Way:
         """Return the way that a lead takes: one number against cumulated rates."""
         thresholds = stage.thresholds[self.kind[lead]][self.column[lead]]
@@ -169,55 +200,6 @@ class Office:
             if luck < threshold:
                 return stage.ways[way]
         return stage.ways[-1]
-
-
-def known(buyers: Buyers | None) -> KnownBuyers | None:
-    """Return the buyers behind the leads, where there is a market."""
-    if buyers is None:
-        return None
-    from simlib.market import KnownBuyers
-
-    return KnownBuyers(buyers)
-
-
-class NumbersOfStages(dict[tuple[int, int], "Numbers"]):
-    """Everybody's numbers by (stage, visit), looked up in the population once."""
-
-    def __init__(self, people: Population) -> None:
-        super().__init__()
-        self.people = people
-
-    def __missing__(self, address: tuple[int, int]) -> Numbers:
-        index, visit = address
-        stage = self.people.plan.stages[index]
-        self[address] = Numbers(self.people, stage, visit)
-        return self[address]
-
-
-class Numbers:
-    """Everybody's numbers for the k-th visit to one stage, each list by lead."""
-
-    def __init__(self, people: Population, stage: StagePlan, visit: int) -> None:
-        self.lags = [
-            people.days(stage.lag_stream, visit, way.lag).tolist()
-            for way in stage.exits
-        ]
-        if stage.pool:
-            self.ready = people.spell("nurture.ready", visit).tolist()
-            self.drop = people.spell("nurture.drop", visit).tolist()
-            return
-        self.luck = people.luck(stage.outcome_stream, visit).tolist()
-        self.passes = [
-            people.passes(stage, visit, score.kind).tolist() for score in stage.score
-        ]
-        if stage.team >= 0:
-            self.work = people.days(stage.work_stream, visit, stage.work).tolist()
-            self.delay = people.days(stage.delay_stream, visit, stage.delay).tolist()
-        if stage.patience:
-            days = people.days(stage.patience_stream, visit, stage.patience)
-            self.patience = days.tolist()
-        if stage.curve:
-            self.reachable = people.reachable(stage, visit).tolist()
 
 
 def life_of(office: Office, lead: int) -> Story:
@@ -267,19 +249,27 @@ def worked_on(office: Office, lead: int, stage: StagePlan, numbers: Numbers) -> 
     entered, delay = clock.now, numbers.delay[lead]
     if delay > 0:
         yield clock.at(entered + delay, LAG_ENDS, lead)
+    if office.ignores(lead, stage, numbers):
+        return stage.ignored
     person = yield from waiting(office, lead, stage, numbers)
     if person is None:
         return stage.went_cold
     waited = clock.now - entered
 
-    calendar = desk.team.calendar
-    done = calendars.finish_time(calendar, clock.now, numbers.work[lead])
-    yield clock.at(done, WORK_ENDS, lead)
+    work = numbers.work[lead]
+    if desk.mood:
+        work /= desk.mood.pace
+    yield clock.at(
+        calendars.finish_time(desk.team.calendar, clock.now, work), WORK_ENDS, lead
+    )
     office.look(lead)
     office.write(lead, FINISH, stage)
+    reached = not stage.curve or waited <= numbers.reachable[lead]
+    if desk.mood:
+        morale.judge(desk.mood, reached and office.kind[lead] == READY)
     desk.let_go(person)
 
-    if stage.curve and waited > numbers.reachable[lead]:
+    if not reached:
         return stage.not_reached
     return office.outcome(lead, stage, numbers.luck[lead])
 
@@ -366,6 +356,19 @@ def hours_of(clock: Clock, desk: Desk, horizon: float) -> Story:
         desk.set_hours(is_open=False)
 
 
+def evenings_of(office: Office, desk: Desk) -> Story:
+    """Let the people of a desk take stock at the end of each working day."""
+    mood, number = desk.mood, desk.team.index
+    assert mood is not None
+    stays = office.people.stays(desk.team).ravel().tolist()
+    for day in desk.team.evenings:
+        yield office.clock.at(day, EVENING, number)
+        waiting = len(desk.queue)
+        desk.pass_evening(stays)
+        people = (mood.present, mood.learning, waiting, mood.quitted)
+        office.evenings.append((day, number, mood.morale, mood.trust, *people))
+
+
 def simulate(people: Population) -> EventLog:
     """Return what happens to a population before the horizon of its plan."""
     office = Office(people)
@@ -374,6 +377,8 @@ def simulate(people: Population) -> EventLog:
     for desk in dict.fromkeys(office.desks.values()):
         if desk.team.calendar != calendars.ALWAYS_ON:
             clock.process(hours_of(clock, desk, office.plan.horizon))
+        if desk.mood:
+            clock.process(evenings_of(office, desk))
     clock.run(until=office.plan.horizon)
     return _log(office)
 
@@ -389,4 +394,6 @@ def _log(office: Office) -> EventLog:
         name: record[:, number].astype(kind)
         for number, (name, kind) in enumerate(zip(names, types, strict=True))
     }
+    if any(team.mood for team in office.plan.teams):
+        columns["evenings"] = np.array(office.evenings, dtype=EVENINGS)
     return EventLog(**columns, leads=office.people.leads, graph=office.plan.graph)

@@ -203,6 +203,26 @@ def stages(draw: st.DrawFn, frame: Frame) -> Said:
 
 
 @st.composite
+def morales(draw: st.DrawFn) -> Said | None:
+    """Draw people who take bad leads hard, quit often and are soon replaced."""
+    if draw(st.booleans()):
+        return None
+    return {
+        "trust_from_leads": draw(st.sampled_from([1, 4, 50])),
+        "expects": draw(st.sampled_from([0.35, 1])),
+        "weight_of_trust": draw(st.sampled_from([0.5, 1, 0])),
+        "backlog_per_person": draw(st.sampled_from([3, 0.5])),
+        "adapts_in": draw(st.sampled_from([1, 20])),
+        "slowest": draw(st.sampled_from([0.6, 0.1, 1])),
+        "quits_per_year": draw(st.sampled_from([0.35, 12, 12, 0])),
+        "quits_exponent": draw(st.sampled_from([2, 8])),
+        "vacancy_months": draw(st.sampled_from([0.1, 0.3])),
+        "ramp_months": draw(st.sampled_from([0.2, 0, 3.2])),
+        "ignores": draw(st.sampled_from([0, 0.7, 1])),
+    }
+
+
+@st.composite
 def teams(draw: st.DrawFn) -> Said:
     """Draw up to three teams; the names say which lend slots."""
     names = st.sampled_from(["sdr", "ae", "lends_deals", "lends_trials"])
@@ -213,6 +233,7 @@ def teams(draw: st.DrawFn) -> Said:
             "calendar": draw(st.sampled_from(["always_on", "business_hours"])),
             "hot": draw(rates(1.0, [])),
             "slots_per_person": draw(st.integers(1, 2)),
+            "morale": None if name.startswith("lends") else draw(morales()),
         }
         for name in draw(st.lists(names, unique=True, max_size=3))
     }

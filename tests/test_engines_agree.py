@@ -42,6 +42,8 @@ for name in ("baseline", "sales_desk"):
 def rows(log: EventLog) -> dict[str, object]:
     """Return the columns of a log, with their types, so that two can be compared."""
     columns = {name: getattr(log, name) for name in COLUMNS}
+    if log.evenings is not None:
+        columns["evenings"] = log.evenings
     return {name: (at.dtype, at.tolist()) for name, at in columns.items()}
 
 

@@ -71,6 +71,54 @@ def test_e4_is_the_closed_form(arm, screen):
     assert target == near(values(flood(arm), "reached.sql", 24) / MONTHS, 0.02)
 
 
+# --- E4 with morale: and they will quit ----------------------------------------------
+
+
+def with_morale(leads: float = 300, **changes: object) -> sl.Scenario:
+    """Return 24 months of the flood at a desk whose people have morale."""
+    said = {"horizon": 168, "teams.sdr.morale": {}, **changes}
+    return sl.load("flood_300").changed(
+        {"sources.all_leads.leads.per_month": leads, **said}
+    )
+
+
+def test_e4_with_morale_they_do_quit():
+    """Unfiltered, SQLs fall by more than five times, and 2.5 times as many quit."""
+    worlds = with_morale(), with_morale(**ARMS["scored"])
+    every, scored = (values(world, "reached.sql", 12) / 24 for world in worlds)
+    quits = [values(world, "quits.sdr", 12).mean() / 2 for world in worlds]
+
+    assert scored.mean() / every.mean() > 5
+    assert quits[0] / quits[1] > 2.5
+    assert every.mean() == pytest.approx(2.2, abs=0.5)
+    assert scored.mean() == pytest.approx(23.9, abs=2.5)
+
+
+def test_e4_morale_turns_a_small_overload_into_a_large_one():
+    """At 150 leads morale costs a third of the SQLs, and runs differ more."""
+    off, on = (
+        values(world, "reached.sql", 12) / 24
+        for world in (with_morale(150, **{"teams.sdr.morale": None}), with_morale(150))
+    )
+
+    assert 0.4 < on.mean() / off.mean() < 0.75
+    assert on.std(ddof=1) > 1.5 * off.std(ddof=1)
+
+
+@pytest.mark.parametrize(
+    ("leads", "low", "high"), [(81, 0.6, 0.95), (150, 1.0, 1.6), (300, 2, 5)]
+)
+def test_e4_sales_who_ignore_leads_are_a_crude_score(leads, low, high):
+    """To ignore leads as trust falls costs SQLs with slack, and saves the desk else."""
+    ignoring = {"teams.sdr.morale": {"ignores": 0.7}}
+    as_usual, ignored = (
+        values(with_morale(leads, **changes), "reached.sql", 12).mean()
+        for changes in ({}, ignoring)
+    )
+
+    assert low < ignored / as_usual < high
+
+
 # --- E6: five minutes ----------------------------------------------------------------
 
 

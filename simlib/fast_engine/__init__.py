@@ -24,9 +24,12 @@ def simulate(people: Population) -> EventLog:
     walks = Walks(people, record)
     if people.buyers is None:
         walks.begin()
-    if walks.arrived or people.buyers:
+    moody = any(team.mood for team in people.plan.teams)
+    if walks.arrived or people.buyers or moody:
         floor = Floor(walks, tables)
         floor.play()
         floor.write(record)
+        if moody:
+            record.evenings = floor.evenings()
         floor.part()
     return record.log(people)

@@ -7,7 +7,7 @@ several times faster than an array.
 
 from __future__ import annotations
 
-from dataclasses import make_dataclass
+from dataclasses import astuple, make_dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -59,6 +59,11 @@ def records(rows: NDArray[np.void]) -> Records:
 def row(of: Records, number: int) -> Any:
     """Return one record with its fields as attributes."""
     return of.view(np.recarray)[number] if COMPILED else of[number]
+
+
+def rows(of: Records, kind: np.dtype[np.void]) -> NDArray[np.void]:
+    """Return records as an array of a kind, shape (n,)."""
+    return of if COMPILED else np.array([astuple(one) for one in of], dtype=kind)
 
 
 def field(of: Records, name: str) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simlib import calendars
+from simlib import calendars, morale
 from simlib.compiling import part, part_of
 from simlib.fast_engine.tables import NONE
 from simlib.fast_engine.world import (
@@ -20,16 +20,34 @@ from simlib.fast_engine.world import (
     World,
     chosen_way,
     days_of,
+    leave,
     look,
     plan_event,
     write,
 )
 from simlib.log import QUEUE, START
-from simlib.plan import HOT_FIRST, LAG_ENDS, LIFO, PATIENCE_ENDS, WORK_ENDS
+from simlib.plan import (
+    HOT_FIRST,
+    LAG_ENDS,
+    LIFO,
+    PATIENCE_ENDS,
+    READY,
+    WORK_ENDS,
+)
 
 is_open = part_of(calendars.is_open)
 next_opening = part_of(calendars.next_opening, is_open=is_open)
 finish_time = part_of(calendars.finish_time, next_opening=next_opening)
+missing_trust = part_of(morale.missing_trust)
+heading = part_of(morale.heading, missing_trust=missing_trust)
+pass_evening = part_of(
+    morale.pass_evening,
+    heading=heading,
+    pace_of=part_of(morale.pace_of),
+    take_seat=part_of(morale.take_seat),
+    leave_seat=part_of(morale.leave_seat),
+)
+judge = part_of(morale.judge)
 
 
 @part
@@ -72,6 +90,7 @@ def stand_in_line(w: World, lead: int, desk: int, second: int) -> None:
         w.leads[line.last].after = lead
     line.last = lead
     w.run[0].waiting += 1
+    w.desks[desk].waiting += 1
 
 
 @part
@@ -88,6 +107,7 @@ def step_out(w: World, lead: int) -> None:
     else:
         w.leads[me.after].before = me.before
     w.run[0].waiting -= 1
+    w.desks[w.stages[me.stage].desk].waiting -= 1
 
 
 @part
@@ -131,6 +151,8 @@ def serve(w: World, lead: int, now: float) -> None:
     if stage.reach != NONE:
         me.missed = now - me.entered > w.numbers[me.hand + stage.reach]
     work = days_of(w.numbers, me.hand, stage.work, stage.work_days)
+    if desk.mood != NONE:
+        work /= w.moods[desk.mood].pace
     plan_event(w.run[0], w.heap, finish_time(desk.calendar, now, work), WORK_ENDS, lead)
 
 
@@ -142,4 +164,43 @@ def let_go(w: World, me: Any, now: float) -> None:
     me.time = now
     me.by = NOW
     w.desks[number].free += 1
+    call_next(w, number, now)
+
+
+@part
+def is_ignored(w: World, lead: int) -> bool:
+    """Return whether a team leaves a lead alone that comes to it; it then sets out."""
+    me = w.leads[lead]
+    stage = w.stages[me.stage]
+    if stage.ignored == NONE:
+        return False
+    mood = w.moods[w.desks[stage.desk].mood]
+    chance = mood.ignores * missing_trust(mood)
+    if w.numbers[me.hand + stage.ignored] >= chance:
+        return False
+    me.place, me.by = AWAY, NOW
+    leave(me, w.ways[stage.missed + 1], w.numbers)
+    return True
+
+
+@part
+def tell_of(w: World, me: Any, stage: Any) -> None:
+    """Let the trust of a team know what became of a lead that was worked."""
+    number = w.desks[stage.desk].mood
+    if number != NONE:
+        reached = stage.reach == NONE or not me.missed
+        judge(w.moods[number], 1.0 if reached and me.kind == READY else 0.0)
+
+
+@part
+def let_evening_pass(w: World, number: int, now: float) -> None:
+    """Let a team take stock: some may quit, others come and take up who waits."""
+    desk, line = w.desks[number], w.diary[w.run[0].evening]
+    mood = w.moods[desk.mood]
+    line.time, line.team, line.waiting = now, desk.team, desk.waiting
+    desk.free += pass_evening(mood, w.seats, w.stays, desk.waiting)
+    line.morale, line.trust = mood.morale, mood.trust
+    line.present, line.learning = mood.present, mood.learning
+    line.quitted = mood.quitted
+    w.run[0].evening += 1
     call_next(w, number, now)

@@ -13,9 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.compiling import COMPILED, with_notice
-from simlib.fast_engine.columns import Column, array, column, field, records, row
+from simlib.fast_engine.columns import (
+    Column,
+    array,
+    column,
+    field,
+    records,
+    row,
+    rows,
+)
 from simlib.fast_engine.hands import Hands
 from simlib.fast_engine.loop import play
+from simlib.fast_engine.moods import moods_of
 from simlib.fast_engine.record import Record
 from simlib.fast_engine.sorting import in_order
 from simlib.fast_engine.stores import EVENT, LINE, lines_written
@@ -32,6 +41,7 @@ from simlib.fast_engine.world import (
     RUN,
     World,
 )
+from simlib.log import EVENINGS
 from simlib.plan import ARRIVES, LAG_ENDS
 
 if TYPE_CHECKING:
@@ -88,6 +98,7 @@ class Floor:
             visits=column(self._visits_so_far().ravel()),
             first_leads=column(first.astype(np.int64)),
             **market_of(self.walks.people.buyers),
+            **moods_of(self.walks.people, tables),
             heap=np.zeros(count + 64, dtype=EVENT) if COMPILED else [],
             lines=np.zeros(6 * count + 64, dtype=LINE) if COMPILED else [],
         )
@@ -156,8 +167,14 @@ class Floor:
         lines = lines_written(self.world.lines, row(self.world.run, 0).lines)
         record.add(lines["time"], lines["lead"], lines["code"], lines["kind"])
 
+    def evenings(self) -> NDArray[np.void]:
+        """Return how the teams with morale were, evening by evening."""
+        return rows(self.world.diary, EVENINGS)
+
     def part(self) -> None:
         """Let those walk on, to their ends, who will meet no desk any more."""
+        if not len(self.number):
+            return
         leads, walks = self.world.leads, self.walks
         left = np.flatnonzero(field(leads, "place") == LEFT)
         number, stages = self.number[left], len(self.tables.stages)
@@ -177,6 +194,8 @@ class Floor:
 
 def newcomers(walks: Walks) -> NDArray[np.void]:
     """Return the leads that have come to a first desk, in the population's order."""
+    if not walks.arrived:
+        return np.zeros(0, dtype=LEAD)
     parties = walks.arrived.values()
     number = np.concatenate([party.lead for party in parties])
     order = np.argsort(number)

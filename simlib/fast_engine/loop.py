@@ -11,10 +11,18 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from simlib import calendars
+from simlib import calendars, morale
 from simlib.compiling import key_of_sources, part, whole
 from simlib.fast_engine import stores
-from simlib.fast_engine.desks import call_next, join, let_go, step_out
+from simlib.fast_engine.desks import (
+    call_next,
+    is_ignored,
+    join,
+    let_evening_pass,
+    let_go,
+    step_out,
+    tell_of,
+)
 from simlib.fast_engine.tables import NONE
 from simlib.fast_engine.world import (
     AT_A_DESK,
@@ -38,7 +46,15 @@ from simlib.fast_engine.world import (
     write,
 )
 from simlib.log import END, ENTER, FINISH, GIVE_UP, KINDS
-from simlib.plan import HOURS, LAG_ENDS, NOT_YET, PATIENCE_ENDS, READY, WORK_ENDS
+from simlib.plan import (
+    EVENING,
+    HOURS,
+    LAG_ENDS,
+    NOT_YET,
+    PATIENCE_ENDS,
+    READY,
+    WORK_ENDS,
+)
 
 KINDS_IN_ALL = len(KINDS)
 
@@ -174,13 +190,15 @@ def walk(w: World, lead: int) -> int:
 def walk_on(w: World, lead: int) -> int:
     """Let a lead walk, and queue where it comes to a desk; return what stops it."""
     outcome = walk(w, lead)
-    if outcome == AT_A_DESK:
+    while outcome == AT_A_DESK:
         me = w.leads[lead]
-        if me.by == NOW:
-            join(w, lead)
-        else:
+        if me.by != NOW:
             plan_event(w.run[0], w.heap, me.time, me.by, lead)
-        return ENDED
+            return ENDED
+        if not is_ignored(w, lead):
+            join(w, lead)
+            return ENDED
+        outcome = walk(w, lead)
     if outcome != ENDED:
         w.run[0].stopped_at = lead
     return outcome
@@ -194,6 +212,7 @@ def finish_work(w: World, lead: int, now: float) -> None:
     me.time = now
     look(w, me)
     write(w.run[0], w.lines, me, FINISH, 0)
+    tell_of(w, me, stage)
     let_go(w, me, now)
     if stage.reach != NONE and me.missed:
         way = stage.missed
@@ -253,6 +272,8 @@ def happen(w: World, now: float, kind: int, lead: int) -> bool:
     if me.place == COMING:
         me.place, me.by = AWAY, NOW
         return come_in(w, me)
+    if is_ignored(w, lead):
+        return True
     join(w, lead)
     return False
 
@@ -270,8 +291,13 @@ def next_event(w: World) -> tuple[float, int]:
         its_key = (me.by << KEY_BITS) + lead
         if me.time < time or (me.time == time and its_key < key):
             time, key, of_heap = me.time, its_key, False
-    if run.hour < len(w.hours) and w.hours[run.hour] <= time:
-        return w.hours[run.hour], HOURS << KEY_BITS
+    hour = w.hours[run.hour] if run.hour < len(w.hours) else math.inf
+    if run.evening < len(w.evenings):
+        evening = w.evenings[run.evening]
+        if evening < time and evening < hour:
+            return evening, (EVENING << KEY_BITS) + w.evening_desks[run.evening]
+    if hour <= time and hour < math.inf:
+        return hour, HOURS << KEY_BITS
     if of_heap:
         stores.pop(w.heap, run.coming)
         run.coming -= 1
@@ -301,6 +327,8 @@ def _made_of(sources: str) -> Any:
             lead = key - (kind << KEY_BITS)
             if kind == HOURS:
                 set_hours(w, time)
+            elif kind == EVENING:
+                let_evening_pass(w, lead, time)
             elif happen(w, time, kind, lead):
                 outcome = walk_on(w, lead)
         return outcome
@@ -308,4 +336,4 @@ def _made_of(sources: str) -> Any:
     return whole(play)
 
 
-play = _made_of(key_of_sources(__file__, calendars.__file__))
+play = _made_of(key_of_sources(__file__, calendars.__file__, morale.__file__))

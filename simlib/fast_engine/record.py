@@ -42,6 +42,7 @@ class Record:
         self._lead: list[Ints] = []
         self._code: list[Ints] = []
         self._kind: list[NDArray[np.int8] | None] = []
+        self.evenings: NDArray[np.void] | None = None
 
     def code(self, event: int, stage: int, reason: int) -> int:
         """Return the code of an event in a stage for a reason."""
@@ -82,6 +83,7 @@ class Record:
             kind=self._kinds(people)[order],
             leads=people.leads,
             graph=people.plan.graph,
+            evenings=self.evenings,
         )
 
     def _kinds(self, people: Population) -> NDArray[np.int8]:

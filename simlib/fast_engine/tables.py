@@ -19,7 +19,17 @@ from simlib.plan import HOT_FIRST, Plan, StagePlan, stages_ahead
 from simlib.population import LUCK, SPELL, Ask, Meaning
 
 NONE = -1
-SLOTS = ("desk", "pool", "score", "hot", "reach", "work", "delay", "patience")
+NOTHING = (
+    "desk",
+    "pool",
+    "score",
+    "hot",
+    "reach",
+    "work",
+    "delay",
+    "patience",
+    "ignored",
+)
 
 STAGE = np.dtype(
     [
@@ -36,6 +46,7 @@ STAGE = np.dtype(
         ("last_way", "i8"),
         ("cold", "i8"),  # the way of who gave up
         ("missed", "i8"),  # the way of who was not reached
+        ("ignored", "i8"),  # slot of the luck of not being ignored, or NONE
         ("score", "i8"),  # slot of the days until points are enough, by kind, or NONE
         ("window", "f8"),  # the days in which they must be
         ("hot", "i8"),  # slot of the luck that makes a lead look hot, or NONE
@@ -59,6 +70,9 @@ DESK = np.dtype(
         ("hot", "i8"),  # where in the rates the chances to look hot begin
         ("order", "i8"),
         ("calendar", "i8"),
+        ("team", "i8"),
+        ("mood", "i8"),  # where its people's mood is, or NONE
+        ("waiting", "i8"),
     ],
     align=True,
 )
@@ -164,7 +178,7 @@ class _Builder:
     def _lay_out(self, stage: StagePlan) -> None:
         """Fill one stage's record, its ways, its bounds and its hand."""
         at, hand = self.stages[stage.index], self.hands[stage.index]
-        for slot in SLOTS:
+        for slot in NOTHING:
             at[slot] = NONE
         staffed = [other.index for other in self.plan.stages if other.team >= 0]
         in_market = self.plan.scenario.market is not None
@@ -211,6 +225,8 @@ class _Builder:
         at["patience"], at["patience_days"] = hand.days(stage.patience_stream, patience)
         if stage.curve:
             at["reach"] = hand.slot(stage.contact_stream, stage.curve)
+        if stage.may_be_ignored:
+            at["ignored"] = hand.slot(stage.ignored_stream, LUCK)
         if team.order == HOT_FIRST:
             at["hot"] = hand.slot(team.hot_stream, LUCK, once=True)
 
@@ -220,7 +236,9 @@ class _Builder:
         self.rates += (chance for kind in at.hot for chance in kind)
         free = at.slots if slots else at.people
         is_open = calendars.is_open(at.calendar, 0.0)
-        return free, is_open, chances, at.order, at.calendar
+        in_mood = [other.index for other in self.plan.teams if other.mood]
+        mood = in_mood.index(team) if team in in_mood else NONE
+        return free, is_open, chances, at.order, at.calendar, team, mood, 0
 
     def _hours(self) -> NDArray[np.float64]:
         """Return openings and closings in turn, if any desk keeps hours."""

@@ -71,6 +71,7 @@ RUN = np.dtype(
         ("waiting", "i8"),  # leads in queues
         ("first", "i8"),  # of those that come to their first desk, who is next
         ("hour", "i8"),  # how often desks have opened and closed
+        ("evening", "i8"),  # how many evenings of teams have passed
         ("stopped_at", "i8"),  # the lead that could not go on, or NONE
     ]
 )
@@ -82,7 +83,9 @@ class World(NamedTuple):
     Leads are numbered here from 0 in the order of the population, those only who come
     to a desk; `number` in their record is their row there. Each desk has two queues;
     the hot ones stand in the first. In a market, windows open and close, contacts in
-    nurture stir, and a buyer is free to come again when the last lead is lost.
+    nurture stir, and a buyer is free to come again when the last lead is lost. Teams
+    with morale have a mood, and seats for their people; each of their evenings has a
+    line in the diary.
     """
 
     run: Records
@@ -91,6 +94,12 @@ class World(NamedTuple):
     desks: Records
     rates: Column
     hours: Column
+    evenings: Column
+    evening_desks: Column
+    diary: Records
+    moods: Records
+    seats: Records
+    stays: Column
     pages: Column
     hands: Column
     numbers: Column

@@ -16,6 +16,7 @@ from simlib.funnel.months import (
     monthly_counts,
     periods,
 )
+from simlib.funnel.people import morale
 from simlib.funnel.sight import seen_as_hot
 from simlib.funnel.survival import Incidence, aalen_johansen, kaplan_meier
 from simlib.funnel.times import time_in_stage, time_to_customer
@@ -45,6 +46,7 @@ __all__ = [
     "kaplan_meier",
     "losses",
     "monthly_counts",
+    "morale",
     "periods",
     "queue_length",
     "response_curve",

@@ -217,6 +217,22 @@ def _add_teams(found: _Figures) -> None:
     found.add(*[f"utilisation.{name}" for name in names], values=used)
 
 
+def _add_moods(found: _Figures) -> None:
+    """Add who quit and how morale was, of each team that has morale; of no source."""
+    evenings, size = found.run.log.evenings, found.groups
+    if evenings is None:
+        return
+    teams = found.past.graph.teams
+    for code in np.unique(evenings["team"]).tolist():
+        mine, team = evenings[evenings["team"] == code], teams[code]
+        vacant = 1 - mine["present"].mean() / team.servers
+        figures = (mine["quitted"][-1], mine["morale"].mean(), vacant)
+        names = ("quits.{}", "morale.{}.mean", "vacant.{}.share")
+        for name, figure in zip(names, figures, strict=True):
+            value = np.nan if found.by_source else float(figure)
+            found.add(name.format(team.name), values=np.full(size, value))
+
+
 def _add_stages(found: _Figures) -> None:
     """Add who reached each stage and how many were in it."""
     stages = found.past.graph.stages
@@ -275,6 +291,7 @@ BLOCKS: dict[tuple[str, ...], Callable[[_Figures], None]] = {
     ("hand_raisers", "meetings", "market"): _add_market,
     ("days_to_customer",): _add_days,
     ("wait_days", "gave_up", "utilisation"): _add_teams,
+    ("quits", "morale", "vacant"): _add_moods,
     ("reached", "occupancy"): _add_stages,
     ("spend", "cost_per", "marketing_cost_per", "cac"): _add_costs,
     ("payback_months", "revenue", "win_rate"): _add_returns,

@@ -90,6 +90,21 @@ METRICS = (
         "for a source, the part of it that this source's leads took.",
     ),
     Metric(
+        "quits.TEAM",
+        "people",
+        "People of TEAM who quit, where the team has morale; of no source.",
+    ),
+    Metric(
+        "morale.TEAM.mean",
+        "share",
+        "Mean morale of TEAM over its evenings, 0 to 1; of no source.",
+    ),
+    Metric(
+        "vacant.TEAM.share",
+        "share",
+        "Share of the places of TEAM that were empty, over its evenings; of no source.",
+    ),
+    Metric(
         "occupancy.STAGE",
         "people",
         "Time average of the number in STAGE over the horizon, queue and work "

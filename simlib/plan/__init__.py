@@ -10,6 +10,7 @@ from simlib.plan.compiler import compiled
 from simlib.plan.records import (
     ARRIVES,
     AT_ONCE,
+    EVENING,
     FIFO,
     HOT_FIRST,
     HOURS,
@@ -33,6 +34,7 @@ from simlib.plan.records import (
 __all__ = [
     "ARRIVES",
     "AT_ONCE",
+    "EVENING",
     "FIFO",
     "HOT_FIRST",
     "HOURS",

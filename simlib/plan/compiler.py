@@ -16,8 +16,10 @@ from simlib.calendars import CALENDARS
 from simlib.errors import StudyError
 from simlib.lags import Lag
 from simlib.log import KINDS
+from simlib.plan import moods
 from simlib.plan.records import (
     AT_ONCE,
+    IGNORED,
     LEAKED,
     NOT_REACHED,
     NOWHERE,
@@ -84,7 +86,9 @@ class _Compiler:
             for exit_ in (stage.leak, stage.went_cold, stage.not_reached)
             if exit_
         )
-        self.reasons = tuple(dict.fromkeys((*fixed, *own)))
+        ignores = any(at.morale and at.morale.ignores for at in scenario.teams.values())
+        rare = (IGNORED,) if ignores else ()
+        self.reasons = tuple(dict.fromkeys((*fixed, *own, *rare)))
 
     def plan(self) -> Plan:
         said = self.scenario
@@ -116,7 +120,8 @@ class _Compiler:
         ways = [*ways, leak] if leak else ways
         cold = self._exit(stage.went_cold, leak, WENT_COLD)
         missed = self._exit(stage.not_reached, leak, NOT_REACHED)
-        *ways, cold, missed = _numbered([*ways, cold, missed])
+        ignored = self._ignored(stage, leak)
+        *ways, cold, missed, ignored = _numbered([*ways, cold, missed, ignored])
         curve = stage.contact
         return StagePlan(
             index=index,
@@ -132,6 +137,7 @@ class _Compiler:
             curve=Curve(curve.half_at, curve.power, curve.dial) if curve else None,
             went_cold=cold,
             not_reached=missed,
+            ignored=ignored,
             score=self._score(stage),
             visits=stage.visits or 0,
         )
@@ -157,6 +163,13 @@ class _Compiler:
         if leak is None:
             return NOWHERE
         return Way(leak.to, self.reasons.index(why), AT_ONCE)
+
+    def _ignored(self, stage: Stage, leak: Way | None) -> Way:
+        """Return the exit of those whom the team ignores; nowhere if it never does."""
+        morale = self.scenario.teams[stage.team].morale if stage.team else None
+        if morale is None or not morale.ignores:
+            return NOWHERE
+        return self._exit(None, leak, IGNORED)
 
     def _thresholds(self, stage: Stage) -> ByKindAndColumn:
         ways = list(stage.next.values())
@@ -217,6 +230,7 @@ class _Compiler:
             tuple(rate_of(team.hot, source, kind) for source in self.sources)
             for kind in KINDS
         )
+        mood, evenings = moods.of(team, self.scenario)
         return TeamPlan(
             index=index,
             name=name,
@@ -225,6 +239,8 @@ class _Compiler:
             order=ORDERS.index(team.order),
             calendar=CALENDARS.index(team.calendar),
             hot=hot,
+            mood=mood,
+            evenings=evenings,
         )
 
     def _nurture(self) -> StagePlan:

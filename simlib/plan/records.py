@@ -13,6 +13,7 @@ from functools import cached_property
 from simlib.behaviour import Passage
 from simlib.lags import Lag
 from simlib.log import KINDS, Graph, StageInfo, TeamInfo
+from simlib.morale import Mood
 from simlib.scenario import Scenario
 from simlib.scenario.checks import stage_names
 from simlib.scenario.qualification import Trait
@@ -20,11 +21,11 @@ from simlib.scenario.qualification import Trait
 ORDERS = ("fifo", "lifo", "hot_first")
 FIFO, LIFO, HOT_FIRST = range(len(ORDERS))
 LEAKED, WENT_COLD, NOT_REACHED = "leaked", "went cold", "not reached"
-UNSUBSCRIBED, VISIT_CAP = "unsubscribed", "visit cap"
+UNSUBSCRIBED, VISIT_CAP, IGNORED = "unsubscribed", "visit cap", "ignored"
 READY, NOT_YET = KINDS.index("ready"), KINDS.index("not_yet")
 
 # The order of what happens at one moment; within one of these, leads in their order.
-HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS = range(5)
+HOURS, WORK_ENDS, ARRIVES, LAG_ENDS, PATIENCE_ENDS, EVENING = range(6)
 
 ByKindAndColumn = tuple[tuple[tuple[float, ...], ...], ...]
 
@@ -129,7 +130,8 @@ class StagePlan:
     patience : Lag or None
         None waits for ever.
     curve : Curve or None
-    went_cold, not_reached : Way
+    went_cold, not_reached, ignored : Way
+        Nobody is `ignored` where it leads nowhere.
     score : tuple of Passage
         Where points are gathered: when a lead has enough of them, by kind.
     visits : int
@@ -154,6 +156,7 @@ class StagePlan:
     curve: Curve | None = None
     went_cold: Way = NOWHERE
     not_reached: Way = NOWHERE
+    ignored: Way = NOWHERE
     score: tuple[Passage, ...] = ()
     visits: int = 0
     pool: Pool | None = None
@@ -166,7 +169,13 @@ class StagePlan:
             return self.pool.wakes, self.pool.drops_out, self.pool.raises
         if self.terminal:
             return ()
-        return (*self.ways, self.went_cold, self.not_reached)
+        exits = (*self.ways, self.went_cold, self.not_reached)
+        return (*exits, self.ignored) if self.may_be_ignored else exits
+
+    @property
+    def may_be_ignored(self) -> bool:
+        """Whether the team may leave a lead alone that has come here."""
+        return self.ignored.to >= 0
 
     @cached_property
     def outcome_stream(self) -> str:
@@ -203,12 +212,19 @@ class StagePlan:
         """Name of the numbers that decide whether a lead is reached."""
         return f"{self.name}.contact"
 
+    @cached_property
+    def ignored_stream(self) -> str:
+        """Name of the numbers that decide whether a lead is ignored."""
+        return f"{self.name}.ignored"
+
 
 @dataclass(frozen=True)
 class TeamPlan:
     """One team: how many it serves at once, in what order, when, and who looks hot.
 
-    `hot` holds the chance that a lead looks hot: ``hot[kind][source]``.
+    `hot` holds the chance that a lead looks hot: ``hot[kind][source]``. `mood` is how
+    its people begin, and `evenings` (days) are when they take stock; None and empty
+    where nothing touches them.
     """
 
     index: int
@@ -218,11 +234,18 @@ class TeamPlan:
     order: int
     calendar: int
     hot: tuple[tuple[float, ...], ...]
+    mood: Mood | None = None
+    evenings: tuple[float, ...] = ()
 
     @cached_property
     def hot_stream(self) -> str:
         """Name of the numbers that decide whether a lead looks hot."""
         return f"{self.name}.hot"
+
+    @cached_property
+    def stay_stream(self) -> str:
+        """Name of the numbers that say what each person puts up with."""
+        return f"{self.name}.stay"
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from simlib.plots.claims import where_it_holds
 from simlib.plots.credit import credit
 from simlib.plots.crossed import crossed
 from simlib.plots.paired import through_time
+from simlib.plots.people import morale
 from simlib.plots.pictures import (
     cohort_curves,
     cost_ladder,
@@ -66,6 +67,7 @@ __all__ = [
     "look_of",
     "mark_of",
     "months",
+    "morale",
     "new_axes",
     "png",
     "quick_panels",

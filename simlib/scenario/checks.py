@@ -24,6 +24,7 @@ NURTURE = "nurture"
 TOLERANCE = 1e-9
 MOST_LEADS = 20_000_000
 MOST_ACTIONS = 1_000
+MOST_WITH_MORALE = 200
 EXITS = ("leak", "went_cold", "not_reached")
 
 
@@ -210,6 +211,24 @@ def _teams(scenario: ScenarioFields) -> Iterator[Found]:
                 f"teams.{name}",
                 f"works in {works[0]} and lends slots in {lends[0]}; make it two teams",
             )
+        yield from _morale(name, works, lends, scenario)
+
+
+def _morale(
+    name: str, works: list[str], lends: list[str], scenario: ScenarioFields
+) -> Iterator[Found]:
+    """Yield what does not fit between a team's morale and the team."""
+    team = scenario.teams[name]
+    if team.morale is None:
+        return
+    path = f"teams.{name}.morale"
+    if lends:
+        yield path, f"goes with people who work, and {lends[0]} holds their slots"
+    if team.people > MOST_WITH_MORALE:
+        yield path, f"is for at most {MOST_WITH_MORALE} people; given: {team.people:,}"
+    if team.morale.ignores and default_leak(scenario) is None:
+        for stage in (at for at in works if scenario.stages[at].leak is None):
+            yield f"stages.{stage}.leak", "is missing: where those go who are ignored"
 
 
 def traits(scenario: ScenarioFields) -> list[Trait]:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from simlib.scenario.arrivals import Arrivals, Shocks
 from simlib.scenario.forms import Form
 from simlib.scenario.market import Market, Meets
+from simlib.scenario.morale import Morale
 from simlib.scenario.qualification import Asked, Checklist, HandOff, Intent
 from simlib.scenario.reputation import Burn, Reputation
 from simlib.scenario.scoring import Score
@@ -198,6 +199,8 @@ class Nurture(Part):
 class Team(Part):
     """Finite people."""
 
+    switches = ("morale",)
+
     people: Headcount = Field(description="How many people, a whole number.")
     cost_per_month: NotNegative = Field(
         0.0, description="Currency per person and month, busy or idle."
@@ -215,6 +218,9 @@ class Team(Part):
     )
     slots_per_person: Headcount = Field(
         20, description="Open deals that one person can hold, where slots are used."
+    )
+    morale: Morale | None = Field(
+        None, description="How they take backlog and bad leads. Default: they do not."
     )
 
 

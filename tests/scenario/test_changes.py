@@ -126,7 +126,7 @@ def test_names_in_the_way_of_rivals_are_safe():
             "teams.sdr.peeple",
             3,
             "teams.sdr.peeple: unknown key; known: people, cost_per_month, order, hot, "
-            "calendar, slots_per_person. Did you mean 'people'?",
+            "calendar, slots_per_person, morale. Did you mean 'people'?",
         ),
         (
             "teams.sdrs.people",
