@@ -242,10 +242,10 @@ class Population:
             quitting, quits. See `simlib.morale`.
         """
         assert team.mood is not None
-        places = entity_keys(self._stream(f"{team.name}.place", 1), team.people)
+        places = entity_keys(self.stream(f"{team.name}.place", 1), team.people)
         holders = range(1, team.mood.stays + 1)
         drawn = [
-            exponentials(self._stream(team.stay_stream, k), places) for k in holders
+            exponentials(self.stream(team.stay_stream, k), places) for k in holders
         ]
         return np.array(drawn).T.copy()
 
