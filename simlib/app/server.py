@@ -21,6 +21,7 @@ from jupyter_server.utils import url_path_join
 from voila.app import Voila
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,6 +34,7 @@ POLICY = (
     "connect-src 'self' ws: wss:; frame-ancestors 'self'; object-src 'none'"
 )
 HIDDEN = (TornadoVoilaTreeHandler, VoilaContentsHandler, AllowListFileHandler)
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
 FULL = "There are as many learners here as this machine can serve. Try again later."
 
 
@@ -48,6 +50,19 @@ class Landing(JupyterHandler):
         """Answer with the page."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.text)
+
+
+class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The channel between a page and its kernel, in the protocol of browsers only.
+
+    Over the older one, pictures made the server take memory without end.
+    """
+
+    async def get(self, kernel_id: str) -> None:
+        """Open the channel, or refuse to."""
+        if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise tornado.web.HTTPError(400, reason=f"Speak {PROTOCOL}")
+        await super().get(kernel_id=kernel_id)
 
 
 class ClassApp(Voila):  # type: ignore[misc]
@@ -73,7 +88,11 @@ class ClassApp(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """Return what answers to which address."""
-        kept = [each for each in super().init_handlers() if each[1] not in HIDDEN]
+        kept = [
+            (each[0], Channel) if each[1] is VoilaKernelWebsocketHandler else each
+            for each in super().init_handlers()
+            if each[1] not in HIDDEN
+        ]
         first = url_path_join(self.server_url, "/?")
         return [(first, Landing, {"text": self.landing_page}), *kept]
 

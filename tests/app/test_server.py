@@ -123,12 +123,28 @@ def test_a_strangers_kernel_needs_its_name(port):
         )
 
 
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+
+
+def written_out(kind: str, content: dict[str, object], name: str) -> bytes:
+    """Return a message of the Jupyter protocol, as browsers write it."""
+    from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+
+    header = {"msg_id": kind, "msg_type": kind, "session": "s", "username": "v"}
+    parts = [{**header, "version": "5.3"}, {}, {}, content]
+    return serialize_msg_to_ws_v1([json.dumps(part).encode() for part in parts], name)
+
+
+def kind_of(message: bytes) -> str:
+    """Return what kind of a message came."""
+    from jupyter_server.services.kernels.connection import base
+
+    return str(json.loads(base.deserialize_msg_from_ws_v1(message)[1][0])["msg_type"])
+
+
 def sent(channel, kind: str, content: dict[str, object], name: str = "shell") -> None:
     """Send a message of the Jupyter protocol."""
-    header = {"msg_id": kind, "msg_type": kind, "session": "s", "username": "v"}
-    message = {"header": {**header, "version": "5.3"}, "parent_header": {}}
-    message |= {"metadata": {}, "content": content, "channel": name, "buffers": []}
-    channel.send(json.dumps(message))
+    channel.send_binary(written_out(kind, content, name))
 
 
 def answers(channel, seconds: float) -> list[str]:
@@ -137,8 +153,8 @@ def answers(channel, seconds: float) -> list[str]:
     while time.monotonic() < until:
         channel.settimeout(max(until - time.monotonic(), 0.01))
         try:
-            found.append(json.loads(channel.recv())["msg_type"])
-        except (websocket.WebSocketTimeoutException, ValueError):
+            found.append(kind_of(channel.recv()))
+        except websocket.WebSocketTimeoutException:
             continue
     return found
 
@@ -153,9 +169,10 @@ def test_visitors_run_no_code_and_one_too_many_waits(port, tmp_path):
     status, text, _ = asked(port, "/voila/render/scenario_textbook.ipynb")
     mark = tmp_path / "mark"
     code = f"open({str(mark)!r}, 'w').close()"
-    channel = websocket.create_connection(
-        f"ws://127.0.0.1:{port}/api/kernels/{kernel}/channels?session_id=s", timeout=20
-    )
+    address = f"ws://127.0.0.1:{port}/api/kernels/{kernel}/channels?session_id=s"
+    with pytest.raises(websocket.WebSocketBadStatusException, match="400"):
+        websocket.create_connection(address, timeout=20)
+    channel = websocket.create_connection(address, timeout=20, subprotocols=[PROTOCOL])
     sent(channel, "execute_request", {"code": code, "silent": False})
     sent(channel, "complete_request", {"code": "open", "cursor_pos": 4})
     sent(channel, "inspect_request", {"code": "open", "cursor_pos": 4})
