@@ -121,10 +121,16 @@ def wait_for(port: int) -> None:
 
 def kernels_memory(server: int) -> list[float]:
     """Return the memory (MB, shared pages counted in part) of each kernel."""
+    return [child.memory_full_info().pss / 1e6 for child in kernels(server)]
+
+
+def kernels(server: int) -> list[psutil.Process]:
+    """Return the kernels that are alive."""
     return [
-        child.memory_full_info().pss / 1e6
+        child
         for child in psutil.Process(server).children(recursive=True)
-        if "ipykernel" in " ".join(child.cmdline())
+        if child.status() != psutil.STATUS_ZOMBIE
+        and "ipykernel" in " ".join(child.cmdline())
     ]
 
 
@@ -156,7 +162,7 @@ class Learner:
 
     def pid(self, server: int) -> int:
         """Return the process of this learner's kernel."""
-        for child in psutil.Process(server).children(recursive=True):
+        for child in kernels(server):
             if self.kernel in " ".join(child.cmdline()):
                 return int(child.pid)
         raise SystemExit("a kernel has no process")
@@ -216,12 +222,22 @@ class Learner:
         name, slider = self.slider
         steps = round((slider["high"] - slider["low"]) / slider["step"])
         value = slider["low"] + slider["step"] * self.luck.randrange(steps)
+        self.finish()
         begun = time.monotonic()
         data = {"method": "update", "state": {"value": value}, "buffer_paths": []}
         self.send("comm_msg", {"comm_id": name, "data": data})
         while not self.is_picture(self.receive()):
             pass
         return time.monotonic() - begun
+
+    def finish(self) -> None:
+        """Read what is still to come of the move before: its last runs."""
+        self.channel.settimeout(0.1)
+        try:
+            while True:
+                self.receive()
+        except websocket.WebSocketTimeoutException:
+            self.channel.settimeout(PATIENCE)
 
     @staticmethod
     def is_picture(message: Message) -> bool:
