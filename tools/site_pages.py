@@ -47,6 +47,8 @@ def set_out(folder: Path, grids: Iterable[str]) -> list[str]:
     for name in FOLDERS:
         (folder / name).mkdir(parents=True)
     shutil.copytree(ROOT / "docs", folder / "docs")
+    for paper in (folder / "docs").glob("*.md"):
+        paper.write_text(to_pages(paper.read_text("utf-8")), encoding="utf-8")
     shutil.copytree(ROOT / "site" / "static", folder / "static")
     for name in ("conf.py", "docs.md"):
         shutil.copy(ROOT / "site" / name, folder)
@@ -60,6 +62,11 @@ def set_out(folder: Path, grids: Iterable[str]) -> list[str]:
     _front_page(folder, known)
     _api(folder / "api")
     return lacking
+
+
+def to_pages(text: str) -> str:
+    """Return a paper whose link to the folder of the lessons leads to their list."""
+    return re.sub(r"\]\(\.\./notebooks/?\)", "](../notebooks/index.md)", text)
 
 
 def notebooks() -> list[Path]:

@@ -55,7 +55,7 @@ class Landing(JupyterHandler):
 class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The channel between a page and its kernel, in the protocol of browsers only.
 
-    Over the older one, pictures made the server take memory without end.
+    With a client of the older one a server once took gigabytes; why is not known.
     """
 
     async def get(self, kernel_id: str) -> None:

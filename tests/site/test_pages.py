@@ -14,6 +14,7 @@ from tools.site_pages import (
     prepared,
     room_page,
     set_out,
+    to_pages,
     told_of,
 )
 
@@ -109,6 +110,15 @@ def test_everything_is_set_out(tmp_path):
     assert {path.relative_to(ROOT) for path in notebooks()} | papers < pages
     assert {Path("index.md"), Path("api/simlib.funnel.rst"), Path("conf.py")} < pages
     assert not stale.exists()
+
+
+def test_a_link_to_the_lessons_leads_to_their_list():
+    """A folder has no page of its own; a link to a lesson stays as it is."""
+    paper = "[all](../notebooks), [one](../notebooks/08_demand.ipynb)"
+
+    assert to_pages(paper) == (
+        "[all](../notebooks/index.md), [one](../notebooks/08_demand.ipynb)"
+    )
 
 
 def test_a_room_has_a_page():
