@@ -8,6 +8,8 @@ import os
 # stand before anything imports numpy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import pytest
+from efforts import EFFORTS, Effort
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -17,3 +19,9 @@ settings.register_profile("same", deadline=None, derandomize=True)
 # For a search: HYPOTHESIS_PROFILE=search pytest tests/...
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(params=EFFORTS)
+def effort(request: pytest.FixtureRequest) -> Effort:
+    """A quick look, and, marked slow, full precision."""
+    return request.param
