@@ -1,12 +1,12 @@
 """How hard a test of a claim tries: a quick look, or full precision.
 
-In: nothing. Out: the efforts, and `of`, by which a test says what either means to it. A
-test that takes the fixture `effort` runs twice: quickly in `make test`, and marked slow
-in `make test-all`. Full precision is the same claim with more replications, longer
-horizons or more buyers, and a band that is nowhere wider. It was written down before the
-first full run: half of the quick band where the target comes from a closed form and the
-width was there for chance; the same band, or the whole interval inside it, where the
-band is the claim's own or a prototype's.
+In: nothing. Out: the efforts, and `of`, by which a test says what either means to it.
+A test that takes the fixture `effort` runs twice: quickly in `make test`, and marked
+slow in `make test-all`. Full precision is the same claim with more replications, longer
+horizons or more buyers, and a band that is nowhere wider. The band was written down
+before the first full run: half of the quick one where the target comes from a closed
+form and the width was there for chance; the same one, or the whole interval inside it,
+where the band is the claim's own or a prototype's.
 """
 
 from __future__ import annotations
