@@ -5,8 +5,8 @@ A test that takes the fixture `effort` runs twice: quickly in `make test`, and m
 slow in `make test-all`. Full precision is the same claim with more replications, longer
 horizons or more buyers, and a band that is nowhere wider. The band was written down
 before the first full run: half of the quick one where the target comes from a closed
-form and the width was there for chance; the same one, or the whole interval inside it,
-where the band is the claim's own or a prototype's.
+form and the width was there for chance. Where the band is the claim's own or a
+prototype's it stays, and the 95% interval, if there is one, is at most a third as wide.
 """
 
 from __future__ import annotations
