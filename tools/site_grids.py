@@ -12,29 +12,33 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import chain, pairwise, product
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from scipy.special import stdtrit
 
 import simlib as sl
+from simlib.app.slices import code_of, explorer_of
 from simlib.errors import StudyError
 from simlib.explore.controls import Control, controls_for
 from simlib.explore.figures import Row, rows_for
 from simlib.explore.samples import Sample
 from simlib.explore.session import Session
 from simlib.explore.views import MOST_MONTHS
+from simlib.explore.widget import Explorer
 from simlib.files import written_safely
 from simlib.plan import compiled
 from simlib.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 GRIDS = ROOT / "site" / "grids.yaml"
+LESSONS = ROOT / "notebooks"
+OF_LESSON, OWN = "lesson", "own"
 PICTURES = ("along", "luck", "funnel", "months")
 MAY = {"changes"}
 KEYS = {"scenario", "seed", "replications", "controls", "pictures", "figure"}
@@ -57,7 +61,7 @@ class Grid:
     lesson : str
         The name of the notebook, without its ending.
     scenario_name : str
-        By which it is packaged.
+        By which it is packaged; ``lesson`` for one that the lesson makes.
     scenario : Scenario
     controls : list of Control
     values : list of list
@@ -109,8 +113,44 @@ def grids_of(path: Path = GRIDS) -> dict[str, Grid]:
     SimlibError
         For an entry that cannot be: its place, and what may be there.
     """
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {lesson: grid_of(lesson, entry) for lesson, entry in said.items()}
+    return {lesson: grid_of(lesson, entry) for lesson, entry in entries(path).items()}
+
+
+def entries(path: Path = GRIDS) -> dict[str, dict[str, Any]]:
+    """Return what a file says of each lesson; no scenario is made."""
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@cache
+def explorer_in(lesson: str) -> Explorer:
+    """Return the explorer of a lesson, made by the lesson's own code."""
+    found = explorer_of(code_of(LESSONS / f"{lesson}.ipynb"))
+    if found is None:
+        raise StudyError(f"grid {lesson}: its lesson shows no explorer")
+    before, call = found
+    names: dict[str, Any] = {}
+    exec(f"{before}\n{OF_LESSON} = {call}", names)  # noqa: S102  (our own lesson)
+    if "folder" in names:  # in which a lesson wrote what its explorer opens
+        names["folder"].cleanup()
+    return cast("Explorer", names[OF_LESSON])
+
+
+def _given(lesson: str, said: Mapping[str, Any]) -> tuple[Scenario, list[Control]]:
+    """Return the scenario of an entry, and its controls."""
+    labels = {
+        path: {key: one[key] for key in ("label",) if key in one}
+        for path, one in said["controls"].items()
+    }
+    if said["scenario"] != OF_LESSON:
+        scenario = sl.load(said["scenario"]).changed(said.get("changes", {}))
+        return scenario, controls_for(scenario, labels)
+    session = explorer_in(lesson).session
+    if unknown := set(labels) - set(session.controls):
+        known = ", ".join(session.controls)
+        raise StudyError(f"grid {lesson}: no {', '.join(unknown)}; it has {known}")
+    return session.scenario, [
+        replace(session.controls[path], **label) for path, label in labels.items()
+    ]
 
 
 def grid_of(lesson: str, said: Mapping[str, Any]) -> Grid:
@@ -124,13 +164,11 @@ def grid_of(lesson: str, said: Mapping[str, Any]) -> Grid:
     if wrong := (set(said) ^ KEYS) - (MAY & set(said)):
         needs, see = (", ".join(sorted(names)) for names in (KEYS, wrong))
         raise StudyError(f"grid {lesson}: needs {needs}; see {see}")
-    scenario = sl.load(said["scenario"]).changed(said.get("changes", {}))
-    asked = {
-        path: {key: one[key] for key in ("label",) if key in one}
-        for path, one in said["controls"].items()
-    }
-    controls = controls_for(scenario, asked)
-    values = [list(one["values"]) for one in said["controls"].values()]
+    scenario, controls = _given(lesson, said)
+    values = [
+        [control.start if value == OWN else value for value in one["values"]]
+        for control, one in zip(controls, said["controls"].values(), strict=True)
+    ]
     for control, one in zip(controls, values, strict=True):
         _check(f"grid {lesson}: {control.path}", control, one)
     strange = set(said["pictures"]) - set(PICTURES)

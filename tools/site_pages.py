@@ -17,7 +17,7 @@ import nbformat
 import simlib as sl
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPLORER = "sl.explore("
+EXPLORERS = ("sl.explore(", "sl.lab.sliders(")
 GUESSED = "sl.course.reveal("
 FOLDERS = ("notebooks", "notebooks/exercises", "notebooks/solutions")
 DRAWING = re.compile(r"sl\.[\w.]*(?:plots|pictures)\.(\w+)\(")
@@ -88,7 +88,7 @@ def prepared(book: Any, path: Path, grids: Iterable[str]) -> bool:
         _describe(cell)
         if GUESSED in cell.source:
             _fold(cell)
-        if EXPLORER in cell.source and path.parent.name == "notebooks":
+        if _explores(cell) and path.parent.name == "notebooks":
             has_explorer = True
             if path.stem in grids:
                 cells.append(place_of(path.stem))
@@ -97,6 +97,11 @@ def prepared(book: Any, path: Path, grids: Iterable[str]) -> bool:
         cells.insert(1, nbformat.v4.new_markdown_cell(STORED % up, id="stored"))
     book.cells = cells
     return has_explorer
+
+
+def _explores(cell: Any) -> bool:
+    """Return whether a cell shows an explorer."""
+    return any(one in cell.source for one in EXPLORERS)
 
 
 def place_of(lesson: str) -> Any:
@@ -109,7 +114,7 @@ def place_of(lesson: str) -> Any:
 
 def _describe(cell: Any) -> None:
     """Give the picture of a cell a text, for who cannot see it."""
-    if EXPLORER in cell.source:
+    if _explores(cell):
         text = next(
             ("".join(out.data["text/plain"]) for out in cell.outputs if "data" in out),
             "",

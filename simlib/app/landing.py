@@ -13,6 +13,7 @@ from simlib.app.pages import Page
 
 HEADS = {
     "lesson": "Lessons",
+    "lab": "The scenario lab: choose a firm, turn the dials",
     "own": "Your own",
     "scenario": "All scenarios",
 }

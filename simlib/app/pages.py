@@ -10,14 +10,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from simlib.app.slices import explorer_of
+from simlib.app.slices import code_of, explorer_of
 from simlib.scenario import load, names
 
 OWN = "your_own_scenario"
-# Its explorer opens a file that the lesson writes; here one loads it on the page `OWN`.
-OPENS_A_FILE = {"14_your_own_funnel"}
+LAB = "scenario_lab"
+FIRMS = ("b2c", "self_serve", "small_business", "mid_market", "enterprise")
+SEE = (
+    "Hold this run as A, turn a dial, and see in the table what it does on the same "
+    "buyers; then turn a second one, and see whether the two add up."
+)
 OPEN = "from simlib.explore.sharing import opened"
 
 
@@ -32,7 +35,7 @@ class Page:
     title, about : str
     code : str
     kind : str
-        ``lesson``, ``scenario`` or ``own``.
+        ``lesson``, ``lab``, ``scenario`` or ``own``.
     """
 
     name: str
@@ -43,7 +46,7 @@ class Page:
 
 
 def pages_of(lessons: Path | None) -> list[Page]:
-    """Return all pages: the lessons with an explorer, scenarios, and one's own.
+    """Return all pages: lessons, the lab for each firm, scenarios, and one's own.
 
     Parameters
     ----------
@@ -51,7 +54,9 @@ def pages_of(lessons: Path | None) -> list[Page]:
         A folder of notebooks; None for no lessons.
     """
     books = sorted(lessons.glob("*.ipynb")) if lessons else []
-    made = [_of_lesson(book) for book in books if book.stem not in OPENS_A_FILE]
+    taught = [_of_lesson(book) for book in books if book.stem != LAB]
+    lab = [_of_lab(book, firm) for book in books if book.stem == LAB for firm in FIRMS]
+    made = [page for page in [*taught, *lab] if page]
     own = Page(
         OWN,
         "Your own scenario",
@@ -59,20 +64,36 @@ def pages_of(lessons: Path | None) -> list[Page]:
         "from simlib.explore.upload import own_scenario\nown_scenario()",
         "own",
     )
-    return [page for page in made if page] + [*map(_of_scenario, names()), own]
+    return [*made, *map(_of_scenario, names()), own]
 
 
 def _of_lesson(path: Path) -> Page | None:
     """Return the page of a lesson's explorer, None if it has none."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join(_text(cell) for cell in cells if cell["cell_type"] == "code")
-    found = explorer_of(code)
+    code = _opened(path, {})
+    if code is None:
+        return None
+    title, about = _heading(path)
+    return Page(f"lesson_{path.stem}", title, about, code, "lesson")
+
+
+def _of_lab(path: Path, firm: str) -> Page | None:
+    """Return the page of the scenario lab for a firm, None if it has no sliders."""
+    code = _opened(path, {"firm": firm})
+    if code is None:
+        return None
+    scenario = load(firm)
+    kind = scenario.name.removeprefix("Preset: ")
+    about = f"{scenario.description} {SEE}"
+    return Page(f"lab_{firm}", f"The scenario lab: {kind}", about, code, "lab")
+
+
+def _opened(path: Path, given: dict[str, str]) -> str | None:
+    """Return the code of a page that shows the explorer of a notebook."""
+    found = explorer_of(code_of(path), given)
     if found is None:
         return None
     before, call = found
-    title, about = _heading(cells)
-    whole = f"{before}\n{OPEN}\nopened({call})"
-    return Page(f"lesson_{path.stem}", title, about, whole, "lesson")
+    return f"{before}\n{OPEN}\nopened({call})"
 
 
 def _of_scenario(name: str) -> Page:
@@ -84,15 +105,11 @@ def _of_scenario(name: str) -> Page:
     )
 
 
-def _text(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
-
-
-def _heading(cells: list[dict[str, Any]]) -> tuple[str, str]:
+def _heading(path: Path) -> tuple[str, str]:
     """Return a lesson's title, and the question that it asks."""
-    lines = "\n".join(
-        _text(cell) for cell in cells if cell["cell_type"] == "markdown"
-    ).splitlines()
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] != "code"]
+    lines = "\n".join(texts).splitlines()
     title = next((line[2:] for line in lines if line.startswith("# ")), "A lesson")
     asked = next((line for line in lines if line.startswith("**The question")), "")
     question = asked.strip("* ").removeprefix("The question:").strip()

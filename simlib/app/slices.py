@@ -7,24 +7,39 @@ an explorer is written once, in its lesson, and a page of the app cannot differ 
 from __future__ import annotations
 
 import ast
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-EXPLORE = "explore"
+EXPLORERS = {"explore", "sliders"}
 
 
-def explorer_of(code: str) -> tuple[str, str] | None:
+def code_of(path: Path) -> str:
+    """Return all code of a notebook, cell after cell."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return "\n".join(code)
+
+
+def explorer_of(
+    code: str, given: Mapping[str, Any] | None = None
+) -> tuple[str, str] | None:
     """Return the statements before the last explorer, and the explorer itself.
 
     Parameters
     ----------
     code : str
         All code of a notebook, cell after cell.
+    given : mapping of str to str or number
+        Names that get another value than the notebook gives them.
 
     Returns
     -------
     (str, str) or None
         None if there is no explorer.
     """
-    statements = ast.parse(code).body
+    statements = [_instead(one, given or {}) for one in ast.parse(code).body]
     for place in range(len(statements) - 1, -1, -1):
         call = _explorer_in(statements[place])
         if call is not None:
@@ -33,12 +48,21 @@ def explorer_of(code: str) -> tuple[str, str] | None:
     return None
 
 
+def _instead(statement: ast.stmt, given: Mapping[str, Any]) -> ast.stmt:
+    """Return a statement; where it gives one of some names a value, with the other."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        name = statement.targets[0].id
+        if name in given:
+            statement.value = ast.Constant(given[name])
+    return statement
+
+
 def _explorer_in(statement: ast.stmt) -> ast.Call | None:
-    """Return the call of ``sl.explore(...)`` that a statement ends with."""
+    """Return the call that makes an explorer, if a statement is one."""
     value = getattr(statement, "value", None)
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
         return None
-    return value if value.func.attr == EXPLORE else None
+    return value if value.func.attr in EXPLORERS else None
 
 
 def _needed(statements: list[ast.stmt], names: set[str]) -> list[ast.stmt]:

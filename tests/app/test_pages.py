@@ -12,7 +12,7 @@ import pytest
 
 import simlib as sl
 from simlib.app import landing, pages_of, written
-from simlib.app.pages import OPENS_A_FILE, Page
+from simlib.app.pages import FIRMS, LAB, Page
 from simlib.app.slices import explorer_of
 from simlib.errors import SimlibError, StudyError
 from simlib.explore import sharing
@@ -60,19 +60,34 @@ def test_a_lesson_without_an_explorer_has_no_page():
     assert explorer_of("import simlib as sl\nsl.load('textbook')") is None
 
 
+def test_a_page_may_give_a_name_another_value():
+    """What stands in the notebook is replaced, wherever it is used."""
+    code = """
+import simlib as sl
+firm = "mid_market"
+lab = sl.load(firm)
+sl.lab.sliders(lab)
+"""
+
+    assert ("import simlib as sl\nfirm = 'b2c'\nlab = sl.load(firm)") == (
+        explorer_of(code, {"firm": "b2c"})[0]
+    )
+
+
 def test_each_lesson_with_an_explorer_has_a_page_and_each_scenario(tmp_path):
-    """Every notebook that explores is served, every scenario, and one's own."""
+    """Every notebook that explores, the lab's firms, every scenario, and one's own."""
     explores = [
         path.stem
         for path in sorted(LESSONS.glob("*.ipynb"))
-        if "sl.explore(" in path.read_text("utf-8") and path.stem not in OPENS_A_FILE
+        if "sl.explore(" in path.read_text("utf-8")
     ]
     pages = pages_of(LESSONS)
     books = sorted(path.stem for path in written(pages, tmp_path).iterdir())
 
-    assert len(explores) >= 3
+    assert len(explores) >= 7
     assert books == sorted(
         [f"lesson_{name}" for name in explores]
+        + [f"lab_{firm}" for firm in FIRMS]
         + [f"scenario_{name}" for name in sl.scenario.names()]
         + ["your_own_scenario"]
     )
@@ -87,7 +102,34 @@ def test_what_a_lesson_serves_runs():
             body, last = page.code.rsplit("\n", 1)
             names: dict[str, object] = {}
             exec(compile(body, page.name, "exec"), names)
+            if "folder" in names:  # in which lesson 14 writes its export
+                names["folder"].cleanup()
             assert last.startswith("opened(")
+
+
+def test_the_lab_has_a_page_for_each_of_its_firms():
+    """The firms are those of the notebook's table, and each is what its page loads."""
+    text = (LESSONS / f"{LAB}.ipynb").read_text("utf-8")
+    pages = {page.name: page for page in pages_of(LESSONS) if page.kind == "lab"}
+
+    assert list(pages) == [f"lab_{firm}" for firm in FIRMS]
+    for firm in FIRMS:
+        assert f"| `{firm}` |" in text
+        assert f"firm = '{firm}'" in pages[f"lab_{firm}"].code
+        assert sl.load(firm).description in pages[f"lab_{firm}"].about
+
+
+def test_the_page_of_the_lab_turns_its_dials(monkeypatch):
+    """Gating, demand, volume and people, on the firm of the page."""
+    page = next(page for page in pages_of(LESSONS) if page.name == "lab_self_serve")
+    monkeypatch.setenv("QUERY_STRING", "")
+    names: dict[str, object] = {}
+    body, last = page.code.replace("runs = 6", "runs = 1").rsplit("\n", 1)
+    exec(compile(body, page.name, "exec"), names)
+    shown = eval(last, names).children[1]
+
+    assert shown.session.scenario == sl.load("self_serve")
+    assert set(shown.controls) > {"gating", "demand", "volume"}
 
 
 def test_markup_in_names_stays_text():

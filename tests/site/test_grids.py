@@ -11,7 +11,16 @@ import pytest
 
 import simlib as sl
 from simlib.errors import SimlibError
-from tools.site_grids import data_of, grid_of, grids_of, rounded, script_of, written
+from tools import site_grids
+from tools.site_grids import (
+    data_of,
+    entries,
+    explorer_in,
+    grid_of,
+    rounded,
+    script_of,
+    written,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 LEADS, RATE = "sources.website.leads.per_month", "stages.captured.next.sql.rate"
@@ -190,10 +199,13 @@ def test_choices_are_said_in_words():
     assert said[0]["numbers"] is None
 
 
-@pytest.mark.parametrize("lesson", grids_of())
+FROM_FILES = [name for name, one in entries().items() if one["scenario"] != "lesson"]
+
+
+@pytest.mark.parametrize("lesson", FROM_FILES)
 def test_a_grid_is_the_explorer_of_its_lesson(lesson):
     """It moves what the lesson moves, in the same scenario, with the same luck."""
-    grid = grids_of()[lesson]
+    grid = grid_of(lesson, entries()[lesson])
     text = (ROOT / "notebooks" / f"{lesson}.ipynb").read_text("utf-8")
     cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
     (cell,) = [cell for cell in cells if "sl.explore(" in cell]
@@ -204,3 +216,47 @@ def test_a_grid_is_the_explorer_of_its_lesson(lesson):
     assert [] == [step for step in steps if step not in lesson]
     assert f'sl.load("{grid.scenario_name}")' in lesson
     assert f"seed={grid.seed}" in cell
+
+
+@pytest.fixture
+def taught(tmp_path, monkeypatch):
+    """The grid of a lesson that makes a firm of its own, in a folder of lessons."""
+    code = """import simlib as sl
+firm = sl.load("small_business").changed({"market.buyers": 300, "horizon": 60})
+sl.lab.sliders(firm, replications=2, seed=5)
+"""
+    cell = {"cell_type": "code", "source": code}
+    (tmp_path / "own.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
+    monkeypatch.setattr(site_grids, "LESSONS", tmp_path)
+    monkeypatch.setattr(site_grids, "explorer_in", explorer_in.__wrapped__)
+    entry = {**SMALL, "scenario": "lesson", "seed": 5, "replications": 2}
+    volume = {"label": "names caught", "values": ["own", 2]}
+    return {**entry, "controls": {"volume": volume, "gating": {"values": ["own"]}}}
+
+
+def test_a_grid_may_be_what_its_lesson_makes(taught):
+    """The lesson's scenario, and the dials of its explorer, from where they stand."""
+    grid = grid_of("own", taught)
+
+    assert ("volume", "names caught", [1.0, 2]) == (
+        grid.controls[0].path,
+        grid.controls[0].label,
+        grid.values[0],
+    )
+    assert [["selective"], 60] == [grid.values[1], grid.scenario.horizon]
+
+
+def test_a_dial_that_the_lesson_lacks_is_refused(taught):
+    """The message names what its explorer has."""
+    taught["controls"]["teams"] = {"values": ["own"]}
+    with pytest.raises(SimlibError, match="no teams; it has gating, demand, volume"):
+        grid_of("own", taught)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", sorted({*entries()} - {*FROM_FILES}))
+def test_a_grid_of_a_lesson_has_its_seed_and_its_runs(lesson):
+    """So that the site begins with the figures that the lesson stores."""
+    grid, session = grid_of(lesson, entries()[lesson]), explorer_in(lesson).session
+
+    assert (grid.seed, grid.replications) == (session.seed, session.replications)

@@ -20,7 +20,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from browser import lab
 
-from tools.site_grids import grids_of
+from tools.site_grids import entries
+from tools.site_pages import EXPLORERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 in_a_browser = pytest.mark.skipif(
@@ -28,7 +29,7 @@ in_a_browser = pytest.mark.skipif(
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-GRIDS = list(grids_of())
+GRIDS = list(entries())
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 MARKS = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 LOOKED_AT = ["index", "search", "docs/glossary", "docs/claims", "api/simlib.money"]
@@ -113,14 +114,15 @@ def pages(site):
 
 
 def test_every_explorer_of_a_lesson_was_computed():
-    """A lesson that shows sliders in Jupyter has some that work on the site.
-
-    But for lesson 14, whose firm is read from an export while the lesson runs.
-    """
+    """A lesson that shows sliders in Jupyter has some that work on the site."""
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    shown = [path.stem for path in lessons if "sl.explore(" in path.read_text("utf-8")]
+    shown = [
+        path.stem
+        for path in lessons
+        if any(one in path.read_text("utf-8") for one in EXPLORERS)
+    ]
 
-    assert sorted([*GRIDS, "14_your_own_funnel"]) == shown
+    assert sorted(GRIDS) == shown
 
 
 def test_every_link_leads_somewhere_in_the_folder(site):
@@ -197,7 +199,12 @@ def test_an_explorer_begins_where_the_lesson_does(visit, lesson):
         for row in rows.all()
     ]
     book = json.loads((ROOT / f"notebooks/{lesson}.ipynb").read_text("utf-8"))
-    (cell,) = [c for c in book["cells"] if "sl.explore(" in "".join(c["source"])]
+    (cell,) = [
+        cell
+        for cell in book["cells"]
+        if any(one in "".join(cell["source"]) for one in EXPLORERS)
+        and cell["cell_type"] == "code"
+    ]
     told = "".join(cell["outputs"][0]["data"]["text/plain"]).splitlines()[1:]
     interval = r": now (.*?)(?: \((.*)\))?$"
     stored = [re.sub(r"\s+", " ", re.sub(interval, r" \1 \2", one)) for one in told]
