@@ -1,7 +1,8 @@
 """Claims on trial about qualification and the hand-off: E18, E21, E22, E32, E34.
 
 Each test runs the stated settings and holds the outcome to its band. Arms are paired:
-the same leads, with the same luck, in both worlds.
+the same leads, with the same luck, in both worlds. Each runs quickly and at full
+precision; see efforts.py.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from efforts import Effort
 
 import simlib as sl
 from simlib.log import ENTER
@@ -31,11 +33,11 @@ def a_month(scenario: sl.Scenario, stage: str, replications: int) -> float:
 
 
 @cache
-def sqls(threshold: float) -> float:
+def sqls(threshold: float, effort: Effort) -> float:
     """Return SQLs a month behind a score with a threshold, at 300 leads a month."""
     base = sl.load("scored_desk")
     scored = base.changed({"stages.captured.score.threshold": threshold})
-    return a_month(scored, "sql", replications=3)
+    return a_month(scored, "sql", effort.of(3, 96))
 
 
 @pytest.mark.parametrize(
@@ -50,16 +52,18 @@ def sqls(threshold: float) -> float:
         (140, 13.9),
     ],
 )
-def test_e21_threshold(threshold, expected):
+def test_e21_threshold(threshold, expected, effort):
     """SQLs a month at each threshold, within 6%: a hump, flat from 50 to 75 points."""
-    assert sqls(threshold) == pytest.approx(expected, rel=0.06)
+    found = sqls(threshold, effort)
+
+    assert found == pytest.approx(expected, rel=effort.of(0.06, 0.03))
 
 
-def test_e21_without_a_score_the_desk_drowns():
+def test_e21_without_a_score_the_desk_drowns(effort):
     """At 300 leads a month the textbook's 75 points make over three times the SQLs."""
     unscored = sl.load("sales_desk").changed({"sources.all_leads.leads.per_month": 300})
 
-    assert 2.7 < sqls(75) / a_month(unscored, "sql", replications=3) < 4.0
+    assert 2.7 < sqls(75, effort) / a_month(unscored, "sql", effort.of(3, 96)) < 4.0
 
 
 SLOTS_PER_PERSON, CYCLE_DAYS = 20, 72.0
@@ -68,12 +72,12 @@ WINS = (0, 0.02, 0.08, 0.22, 0.45)
 
 
 @cache
-def wins_a_day(people: int, needed: int) -> float:
+def wins_a_day(people: int, needed: int, effort: Effort) -> float:
     """Return wins a day, after a year, of account executives behind a checklist."""
     changes = {"teams.ae.people": people, "checklist.needed": needed, "horizon": 3652}
     scenario = sl.load("bant").changed(changes)
     counts = []
-    for replication in range(4):
+    for replication in range(effort.of(4, 64)):
         log = sl.simulate(scenario, seed=1, replication=replication).log
         won = log.stage == log.graph.stage_code("customer")
         counts.append(np.count_nonzero(won & (log.time >= 365)))
@@ -84,37 +88,40 @@ def wins_a_day(people: int, needed: int) -> float:
     ("people", "needed", "expected"),
     [(2, 1, 0.071), (2, 2, 0.085), (2, 3, 0.121), (2, 4, 0.052), (4, 2, 0.170)],
 )
-def test_e22_bant_strictness(people, needed, expected):
+def test_e22_bant_strictness(people, needed, expected, effort):
     """Wins a day lie near the fluid limit: full slots, or all who pass."""
     slots_a_day = people * SLOTS_PER_PERSON / CYCLE_DAYS
     fluid = min(2 * BANT.passing(needed), slots_a_day) * BANT.won(needed, WINS)
 
     assert fluid == pytest.approx(expected, abs=0.0005)
-    assert wins_a_day(people, needed) == pytest.approx(fluid, rel=0.12)
+    assert wins_a_day(people, needed, effort) == pytest.approx(fluid, rel=0.12)
 
 
 @pytest.mark.parametrize(("people", "best"), [(2, 3), (4, 2)])
-def test_e22_more_slots_want_a_looser_list(people, best):
+def test_e22_more_slots_want_a_looser_list(people, best, effort):
     """With 40 slots three answers win most, with 80 two do."""
-    assert best == max(range(1, 5), key=lambda needed: wins_a_day(people, needed))
+    won = {needed: wins_a_day(people, needed, effort) for needed in range(1, 5)}
+
+    assert best == max(won, key=lambda needed: won[needed])
 
 
 @cache
-def sqls_routed(leads: float, definition: str) -> float:
+def sqls_routed(leads: float, definition: str, effort: Effort) -> float:
     """Return SQLs a month, routed by intent or all to sales."""
     changes = {
         "sources.all_leads.leads.per_month": leads,
         "intent.mql_definition": definition,
         "horizon": 546,
     }
-    return a_month(sl.load("routed_by_intent").changed(changes), "sql", replications=3)
+    routed = sl.load("routed_by_intent").changed(changes)
+    return a_month(routed, "sql", effort.of(3, 48))
 
 
 @pytest.mark.parametrize(("leads", "low", "high"), [(70, 0.85, 1.15), (300, 2.5, 9.0)])
-def test_e34_routing_wins_under_load(leads, low, high):
+def test_e34_routing_wins_under_load(leads, low, high, effort):
     """Against all to sales: about even with slack, several times under load."""
     routed, all_to_sales = (
-        sqls_routed(leads, each) for each in ("high_intent", "sales_look")
+        sqls_routed(leads, each, effort) for each in ("high_intent", "sales_look")
     )
 
     assert low < routed / all_to_sales < high
@@ -124,13 +131,18 @@ HANDED = [(0, True), (0, False), (1, True), (1, False), (3, True), (3, False)]
 """Days until a lead is handed over, and whether with context."""
 
 
+Firsts = dict[str, dict[int, float]]
+
+
 @cache
-def handed_over(days: float, context: bool) -> list[sl.EventLog]:
-    """Return two years of the baseline firm behind a hand-off."""
+def handed_over(days: float, context: bool, effort: Effort) -> list[Firsts]:
+    """Return when each lead of the baseline firm behind a hand-off got where first."""
     delay = {"dist": "lognormal", "mean": days, "cv": 1} if days else 0
     said = {"stages.mql.hand_off.delay": delay, "stages.mql.hand_off.context": context}
     scenario = sl.load("hand_off").changed(said)
-    return [sl.simulate(scenario, seed=1, replication=i).log for i in range(2)]
+    runs = (sl.simulate(scenario, 1, number) for number in range(effort.of(2, 24)))
+    stages = ("mql", "sql", "customer")
+    return [{stage: first_times(run.log, stage) for stage in stages} for run in runs]
 
 
 def first_times(log: sl.EventLog, stage: str) -> dict[int, float]:
@@ -140,10 +152,10 @@ def first_times(log: sl.EventLog, stage: str) -> dict[int, float]:
     return dict(zip(lead.tolist(), log.time[here][first].tolist(), strict=True))
 
 
-def test_e32_sqls_worsen_with_every_day_and_without_context():
+def test_e32_sqls_worsen_with_every_day_and_without_context(effort):
     """Each day of delay costs SQLs, and so does a missing word about the lead."""
     sql = {
-        world: sum(len(first_times(log, "sql")) for log in handed_over(*world))
+        world: sum(len(firsts["sql"]) for firsts in handed_over(*world, effort))
         for world in HANDED
     }
 
@@ -153,25 +165,22 @@ def test_e32_sqls_worsen_with_every_day_and_without_context():
 
 
 @pytest.mark.parametrize("context", [True, False])
-def test_e32_the_same_customers_take_longer(context):
+def test_e32_the_same_customers_take_longer(context, effort):
     """Who is won by way of the desk in both worlds is won later behind a delay.
 
     The plain mean of days to customer does not show it: fewer are reached, and of those
     who are left more came by the trial, which is shorter.
     """
     for sooner, later in ((0, 1), (1, 3)):
-        worlds = zip(
-            handed_over(sooner, context), handed_over(later, context), strict=True
-        )
+        worlds = (handed_over(days, context, effort) for days in (sooner, later))
         longer = [
-            won[who] - at
-            for before, after in worlds
-            for won in [first_times(after, "customer")]
-            for who, at in first_times(before, "customer").items()
-            if who in won and who in first_times(after, "mql")
+            after["customer"][who] - at
+            for before, after in zip(*worlds, strict=True)
+            for who, at in before["customer"].items()
+            if who in after["customer"] and who in after["mql"]
         ]
 
-        assert len(longer) > 40
+        assert len(longer) > effort.of(40, 480)
         assert np.median(longer) > 0
 
 
@@ -185,9 +194,10 @@ def test_e32_the_same_customers_take_longer(context):
         (300, 11, 18.62),
     ],
 )
-def test_e18_form_length(leads, fields, expected):
+def test_e18_form_length(leads, fields, expected, effort):
     """SQLs a month by the length, within 6%: fuller desks want longer forms."""
     base, source = sl.load("form_length"), "sources.all_leads"
     changes = {f"{source}.leads.per_month": leads, f"{source}.form.fields": fields}
+    found = a_month(base.changed(changes), "sql", effort.of(3, 96))
 
-    assert a_month(base.changed(changes), "sql", 3) == pytest.approx(expected, rel=0.06)
+    assert found == pytest.approx(expected, rel=effort.of(0.06, 0.03))
