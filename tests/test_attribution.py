@@ -1,4 +1,7 @@
-"""Who gets the credit: first touch, last touch, the world without the source (E36)."""
+"""Who gets the credit: first touch, last touch, the world without the source (E36).
+
+What is claimed runs quickly and at full precision; see efforts.py.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from efforts import Effort
 
 import simlib as sl
 from simlib import plots
@@ -20,22 +24,23 @@ DEMAND = ("content", "brand_ads")
 
 
 @cache
-def market() -> Credit:
-    """Return credit in the packaged scenario, half as many buyers."""
-    return sl.credit(sl.load("credit").changed(SMALL), replications=4)
+def market(effort: Effort) -> Credit:
+    """Return credit in the packaged scenario; half as many buyers for a quick look."""
+    said = sl.load("credit").changed(effort.of(SMALL, {}))
+    return sl.credit(said, replications=effort.of(4, 16))
 
 
-def difference(way: str, source: str) -> tuple[float, float]:
+def difference(effort: Effort, way: str, source: str) -> tuple[float, float]:
     """Return the 95% interval of a way's customers minus the true ones."""
-    found = market().differences()
+    found = market(effort).differences()
     at = found[(found["credit"] == f"{way} - {TRUE}") & (found["source"] == source)]
     row = at[at["metric"] == "customers"].iloc[0]
     return row["low"], row["high"]
 
 
-def test_e36_the_orders_differ():
+def test_e36_the_orders_differ(effort):
     """Whom one would fund depends on the way of counting."""
-    orders = {way: tuple(market().order(way)) for way in (FIRST, LAST, TRUE)}
+    orders = {way: tuple(market(effort).order(way)) for way in (FIRST, LAST, TRUE)}
 
     assert len(set(orders.values())) == 3
     assert orders[LAST].index("search") < orders[LAST].index("content")
@@ -43,23 +48,23 @@ def test_e36_the_orders_differ():
 
 
 @pytest.mark.parametrize("source", DEMAND)
-def test_e36_the_last_touch_undervalues_demand(source):
+def test_e36_the_last_touch_undervalues_demand(source, effort):
     """What makes buyers remember has more customers than the CRM says."""
-    _, high = difference(LAST, source)
+    _, high = difference(effort, LAST, source)
 
     assert high < 0
 
 
-def test_e36_the_first_touch_overvalues_who_comes_by_most_often():
+def test_e36_the_first_touch_overvalues_who_comes_by_most_often(effort):
     """Ads that reach everybody are met first, whether they change anything or not."""
-    low, _ = difference(FIRST, "brand_ads")
+    low, _ = difference(effort, FIRST, "brand_ads")
 
     assert low > 0
 
 
 def test_touches_share_out_every_customer_once():
     """First and last touch give as many customers as there are."""
-    found = market()
+    found = market(Effort.QUICK)
     customers = sl.replicate(found.scenario, 4).values("customers")
 
     for way in (FIRST, LAST):
@@ -105,7 +110,7 @@ def test_wrong_input_is_said_in_one_sentence():
     for wrong, words in (
         (lambda: sl.credit(said, replications=1), "must be 2 or more"),
         (lambda: without(said, "radio"), "it must be one of website"),
-        (lambda: market().order("middle"), "first touch, last touch, true"),
+        (lambda: market(Effort.QUICK).order("middle"), "first touch, last touch, true"),
     ):
         with pytest.raises(StudyError, match=words):
             wrong()
@@ -133,7 +138,9 @@ def test_the_command_prints_json_and_a_picture(capsys, tmp_path):
 
 def test_the_command_says_which_source_is_undervalued(capsys, monkeypatch):
     """A plain sentence for each source."""
-    monkeypatch.setattr("simlib.attribution.credit", lambda *_, **__: market())
+    monkeypatch.setattr(
+        "simlib.attribution.credit", lambda *_, **__: market(Effort.QUICK)
+    )
     code = main(["credit", "credit"])
     out = " ".join(capsys.readouterr().out.split())
 
@@ -144,7 +151,7 @@ def test_the_command_says_which_source_is_undervalued(capsys, monkeypatch):
 
 def test_the_picture_has_a_bar_for_each_source_and_way():
     """Four sources, three ways, told apart by hatching."""
-    ax = plots.credit(market().table())
+    ax = plots.credit(market(Effort.QUICK).table())
     hatches = {bar.get_hatch() for bar in ax.patches}
     plots.close(ax)
 
