@@ -55,7 +55,7 @@ def best(
     return SPLITS[int(np.argmax(left))]
 
 
-def test_the_year_is_outbounds_and_three_are_contents(effort):
+def test_e37_the_year_is_outbounds_and_three_are_contents(effort):
     """All in one: in a year outbound wins more customers, in three years content."""
     year, three = customers(effort, 12), customers(effort, 36)
 
@@ -63,13 +63,13 @@ def test_the_year_is_outbounds_and_three_are_contents(effort):
     assert three[12_000, 0] > 1.5 * three[0, 12_000]
 
 
-def test_with_little_time_outbound_pays_only_where_deals_are_large(effort):
+def test_e37_with_little_time_outbound_pays_only_where_deals_are_large(effort):
     """A year of runway: small deals pay for neither, large ones for outbound."""
     assert best(effort, 12, 12_000) == (0, 0)
     assert best(effort, 12, 120_000)[1] > 0
 
 
-def test_with_three_years_content_leads(effort):
+def test_e37_with_three_years_content_leads(effort):
     """At usual deals most of the money is in content, whatever the deal beyond."""
     for deal in (24_000, 60_000):
         content, outbound = best(effort, 36, deal)
@@ -77,7 +77,7 @@ def test_with_three_years_content_leads(effort):
         assert content > outbound
 
 
-def test_without_demand_content_is_not_worth_it(effort):
+def test_e37_without_demand_content_is_not_worth_it(effort):
     """A quarter of the readers: content loses its place, even in three years."""
     content, _ = best(effort, 36, 24_000, demand=25)
 
