@@ -2,16 +2,26 @@
 
 Usage: python benchmarks/class.py [--learners 25] [--moves 10] [--page NAME]
 
-In: nothing; it starts `simlib app` on loopback. Out: a table: how long a page takes to
-open, how long from a slider's move to the new picture, memory for each learner, errors.
-Pages are opened over a staggered minute. Then three learners have bad luck: one kernel
-is killed, one may write no more bytes, one runs an endless loop beside the others; all
-others move their sliders once more. Linux only: memory is read from /proc.
+In: nothing; it starts `simlib app` on loopback. Out: what happened so far every ten
+seconds, and tables: how long a page takes to open, how long from a slider's move to the
+new picture, memory for each learner, errors. Pages are opened over a staggered minute.
+Then three learners have bad luck, and all others move their sliders once more:
+
+- a kernel is killed (SIGKILL);
+- a kernel runs an endless loop in its main thread. No visitor can bring that about, so
+  a start-up file of IPython gives the kernels of this script a signal that does;
+- the disk is full: as root, home, temporary and runtime folders of the app are a small
+  file system in memory, which is filled to the last byte (ENOSPC for all). Without the
+  right to mount one, one learner's kernel may write no more bytes (RLIMIT_FSIZE).
+
+Nothing is waited for without an end: what does not come in time is an error. Linux
+only: memory is read from /proc.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -27,6 +37,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+import uuid
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,7 +45,15 @@ from typing import Any
 import psutil
 import websocket
 
-MINUTE, PATIENCE = 60.0, 60.0
+MINUTE, OPENING, PATIENCE, WHOLE = 60.0, 120.0, 20.0, 240.0
+ENDLESS = """import signal
+
+def endless(*_):
+    while True:
+        pass
+
+signal.signal(signal.SIGUSR1, endless)
+"""
 KERNEL = re.compile(r'"kernelId": "([0-9a-f-]+)"')
 Message = dict[str, Any]
 
@@ -46,54 +65,136 @@ def main() -> None:
     reader.add_argument("--moves", type=int, default=10)
     reader.add_argument("--page", default="lesson_01_leaky_bucket")
     asked = reader.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        (Path(folder) / "log").open("w") as log,
-    ):
-        port = free_port()
-        command = [sys.executable, "-c", "from simlib.cli import main; main()", "app"]
-        command += [f"--port={port}", f"--learners={asked.learners + 5}"]
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+    with tempfile.TemporaryDirectory() as folder:
+        disk = Disk(Path(folder))
+        server, port = started(disk, asked.learners + 5)
         try:
-            wait_for(port)
-            report(port, server.pid, asked)
+            report(port, server.pid, asked, disk)
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+            stop(server)
+            disk.close()
 
 
-def report(port: int, server: int, asked: argparse.Namespace) -> None:
+def started(disk: Disk, learners: int) -> tuple[subprocess.Popen[bytes], int]:
+    """Return the app, and its port, when its first page answers."""
+    port = free_port()
+    command = [sys.executable, "-c", "from simlib.cli import main; main()", "app"]
+    command += [f"--port={port}", f"--learners={learners}"]
+    silent = subprocess.DEVNULL
+    server = subprocess.Popen(command, stdout=silent, stderr=silent, env=disk.env)
+    try:
+        wait_for(port)
+    except SystemExit:
+        stop(server)
+        raise
+    return server, port
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the app and its kernels, in peace or without."""
+    family = psutil.Process(server.pid).children(recursive=True)
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+    for left in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            left.kill()
+    psutil.wait_procs(family, timeout=5)
+
+
+class Disk:
+    """Where the app may write: a small file system of its own if one can be mounted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.place = folder / "disk"
+        self.place.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(self.place)]
+        done = subprocess.run(mount, check=False, capture_output=True)
+        self.mounted = not done.returncode
+        start = self.place / "ipython" / "profile_default" / "startup"
+        start.mkdir(parents=True)
+        (start / "endless.py").write_text(ENDLESS)
+        own = {"HOME": "", "TMPDIR": "", "IPYTHONDIR": "ipython"}
+        own |= {"JUPYTER_RUNTIME_DIR": "r", "MPLCONFIGDIR": "mpl"}
+        for name in own.values():
+            (self.place / name).mkdir(exist_ok=True)
+        self.env = os.environ | {k: str(self.place / v) for k, v in own.items()}
+
+    def fill(self, kernel: int) -> str:
+        """Leave no byte for anybody, or none for one kernel; return which."""
+        if not self.mounted:
+            resource.prlimit(kernel, resource.RLIMIT_FSIZE, (0, 0))
+            return "one kernel may write no byte"
+        with (
+            contextlib.suppress(OSError),
+            (self.place / "full").open("wb", buffering=0) as full,
+        ):
+            while full.write(b"0" * 4096):
+                pass
+        try:
+            (self.place / "more").write_bytes(b"0")
+        except OSError as error:
+            return f"the app's disk is full ({os.strerror(error.errno or 0)})"
+        raise SystemExit("the disk is not full")
+
+    def close(self) -> None:
+        """Give the file system back."""
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.place)], check=False)
+
+
+def report(port: int, server: int, asked: argparse.Namespace, disk: Disk) -> None:
     """Print what a class of learners meets."""
     address = f"127.0.0.1:{port}/"
     learners = [
         Learner(address, asked.page, MINUTE * number / asked.learners, asked.moves)
         for number in range(asked.learners)
     ]
-    together(learners)
     print(f"learners {asked.learners}, page {asked.page}, moves {asked.moves} each")
+    print("load of the machine before:", *os.getloadavg())
+    together(learners)
     tell("page opened, s", [one.opened for one in learners if one.opened])
-    tell("move to picture, s", [s for one in learners for s in one.moves_took])
+    tell_moves(learners)
     tell("memory of a learner's kernel, MB", kernels_memory(server))
     own = psutil.Process(server).memory_full_info().pss / 1e6
     print(f"memory of the server itself, MB: {own:.0f}")
-    print("errors:", [one.error for one in learners if one.error] or "none")
-    dead, full, loop, *others = learners
+    mishaps(server, learners, asked.moves, disk)
+
+
+def mishaps(server: int, learners: list[Learner], moves: int, disk: Disk) -> None:
+    """Print what the others meet when three learners have bad luck."""
+    dead, full, loop, *others = [one for one in learners if one.channel]
     os.kill(dead.pid(server), signal.SIGKILL)
-    resource.prlimit(full.pid(server), resource.RLIMIT_FSIZE, (0, 0))
-    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    os.kill(loop.pid(server), signal.SIGSTOP)
+    what = disk.fill(full.pid(server))
+    endless = psutil.Process(loop.pid(server))
+    os.kill(endless.pid, signal.SIGUSR1)
     for one in [full, *others]:
-        one.again(asked.moves)
+        one.again(moves)
+    before = sum(endless.cpu_times()[:2])
     together([full, *others])
-    busy.kill()
-    os.kill(loop.pid(server), signal.SIGCONT)
-    print("one kernel killed, one without a disk, one in an endless loop; the others:")
-    tell("move to picture, s", [s for one in [full, *others] for s in one.moves_took])
-    print("errors:", [one.error for one in [full, *others] if one.error] or "none")
+    spent = sum(endless.cpu_times()[:2]) - before
+    print(f"one kernel killed, {what}, one in an endless loop ({spent:.0f} s of")
+    print("processor time in this part); the others:")
+    tell_moves([full, *others])
+
+
+def tell_moves(learners: list[Learner]) -> None:
+    """Print how long moves took, and what went wrong."""
+    took = [s for one in learners for s in one.moves_took]
+    tell("move to picture, s", took)
+    wanted = sum(one.moves for one in learners)
+    print(f"moves answered: {len(took)} of {wanted}")
+    print("errors:", [one.error for one in learners if one.error] or "none")
 
 
 def tell(what: str, values: list[float]) -> None:
     """Print the median and the 95th percentile of some values."""
+    if not values:
+        print(f"{what}: nothing measured")
+        return
     high = statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
     middle = statistics.median(values)
     print(f"{what}: median {middle:.2f}, 95th percentile {high:.2f}, n {len(values)}")
@@ -135,12 +236,25 @@ def kernels(server: int) -> list[psutil.Process]:
 
 
 def together(learners: list[Learner]) -> None:
-    """Let all learners do what they have to do at the same time."""
-    threads = [threading.Thread(target=one.work) for one in learners]
+    """Let all learners do what they have to do at the same time, and tell how far."""
+    threads = [threading.Thread(target=one.work, daemon=True) for one in learners]
+    begun = told = time.monotonic()
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    while any(thread.is_alive() for thread in threads):
+        time.sleep(0.1)
+        now = time.monotonic()
+        if now - told >= 10:
+            told = now
+            opened = sum(one.channel is not None for one in learners)
+            moves = sum(len(one.moves_took) for one in learners)
+            wrong = sum(bool(one.error) for one in learners)
+            print(f"  {now - begun:.0f} s: open {opened}, {moves=}, errors {wrong}")
+        if now - begun > WHOLE:
+            break
+    for one, thread in zip(learners, threads, strict=True):
+        if thread.is_alive():
+            one.error = one.error or f"not done after {WHOLE:.0f} s"
 
 
 class Learner:
@@ -158,7 +272,7 @@ class Learner:
 
     def again(self, moves: int) -> None:
         """Prepare for some more moves on the page that is open."""
-        self.moves, self.moves_took, self.late = moves, [], 0.0
+        self.moves, self.moves_took, self.late, self.error = moves, [], 0.0, ""
 
     def pid(self, server: int) -> int:
         """Return the process of this learner's kernel."""
@@ -175,7 +289,7 @@ class Learner:
                 self.open()
             for _ in range(self.moves):
                 self.moves_took.append(self.move())
-                time.sleep(self.luck.uniform(0.5, 2.5))
+                self.listen(self.luck.uniform(0.5, 2.5))
         except Exception as error:  # noqa: BLE001 - whatever it was, it is reported
             self.error = f"{type(error).__name__}: {error}"
 
@@ -183,73 +297,80 @@ class Learner:
         """Ask for the page, and for all that its widgets show."""
         begun = time.monotonic()
         url = f"http://{self.address}voila/render/{self.page}.ipynb"
-        with urllib.request.urlopen(url, timeout=180) as answer:
+        with urllib.request.urlopen(url, timeout=OPENING) as answer:
             text = answer.read().decode("utf-8")
         found = KERNEL.search(text)
         assert found, text[-500:]
         self.kernel = found[1]
-        self.channel = websocket.create_connection(
+        channel = websocket.create_connection(
             f"ws://{self.address}api/kernels/{self.kernel}/channels?session_id=s",
             timeout=PATIENCE,
             subprotocols=["v1.kernel.websocket.jupyter.org"],
         )
-        self.send("comm_info_request", {})
-        reply = self.receive()
+        self.learn(channel, begun + OPENING)
+        self.opened, self.channel = time.monotonic() - begun, channel
+        self.listen(1.0)
+
+    def learn(self, channel: Any, until: float) -> None:
+        """Ask for all widgets of the page, and wait for their states."""
+        self.send(channel, "comm_info_request", {})
+        reply = receive(channel, until)
         while reply["header"]["msg_type"] != "comm_info_reply":
-            reply = self.receive()
-        for name in reply["content"]["comms"]:
-            self.send(
-                "comm_msg", {"comm_id": name, "data": {"method": "request_state"}}
-            )
-        while not self.slider:
-            content = self.receive().get("content", {})
+            reply = receive(channel, until)
+        asked = {"method": "request_state"}
+        waiting = set(reply["content"]["comms"])
+        for name in waiting:
+            self.send(channel, "comm_msg", {"comm_id": name, "data": asked})
+        while waiting:
+            content = receive(channel, until).get("content", {})
             data = content.get("data", {})
             if isinstance(data, dict) and data.get("method") == "update":
-                self.models[content["comm_id"]] = data
-        self.opened = time.monotonic() - begun
+                waiting.discard(content["comm_id"])
+                self.models.setdefault(content["comm_id"], data["state"])
 
     @property
-    def slider(self) -> tuple[str, Message] | None:
-        """The first slider: its name, and what it shows."""
-        for name, model in self.models.items():
-            if {"low", "high", "step", "value"} <= set(model["state"]):
-                return name, model["state"]
-        return None
+    def sliders(self) -> list[tuple[str, Message]]:
+        """The sliders of the page: their names, and what they show."""
+        marks = {"low", "high", "step", "value"}
+        return [one for one in self.models.items() if marks <= set(one[1])]
 
     def move(self) -> float:
-        """Move the first slider, and return how long the picture took (s)."""
-        assert self.slider
-        name, slider = self.slider
+        """Move a slider, and return how long the picture took (s).
+
+        Each move is of the next slider, and never to the value that it has: that would
+        bring no picture.
+        """
+        name, slider = self.sliders[len(self.moves_took) % len(self.sliders)]
         steps = round((slider["high"] - slider["low"]) / slider["step"])
-        value = slider["low"] + slider["step"] * self.luck.randrange(steps)
-        self.finish()
+        places = [slider["low"] + slider["step"] * one for one in range(steps + 1)]
+        near = slider["step"] / 2
+        slider["value"] = self.luck.choice(
+            [one for one in places if abs(one - slider["value"]) > near]
+        )
         begun = time.monotonic()
-        data = {"method": "update", "state": {"value": value}, "buffer_paths": []}
-        self.send("comm_msg", {"comm_id": name, "data": data})
-        while not self.is_picture(self.receive()):
+        data = {"method": "update", "state": {"value": slider["value"]}}
+        data["buffer_paths"] = []
+        self.send(self.channel, "comm_msg", {"comm_id": name, "data": data})
+        while not is_answer(receive(self.channel, begun + PATIENCE)):
             pass
         return time.monotonic() - begun
 
-    def finish(self) -> None:
-        """Read what is still to come of the move before: its last runs."""
-        self.channel.settimeout(0.1)
-        try:
+    def listen(self, seconds: float) -> None:
+        """Read what comes while the learner looks: the last runs of the move before."""
+        until = time.monotonic() + seconds
+        with contextlib.suppress(TimeoutError):
             while True:
-                self.receive()
-        except websocket.WebSocketTimeoutException:
-            self.channel.settimeout(PATIENCE)
+                receive(self.channel, until)
 
     @staticmethod
-    def is_picture(message: Message) -> bool:
-        """Return whether a message brings a new picture."""
-        data = message.get("content", {}).get("data", {})
-        paths = data.get("buffer_paths", []) if isinstance(data, dict) else []
-        return ["value"] in paths
+    def send(channel: Any, kind: str, content: Message) -> None:
+        """Send a message of the Jupyter protocol, as a browser does.
 
-    def send(self, kind: str, content: Message) -> None:
-        """Send a message of the Jupyter protocol, as a browser does."""
-        header = {"msg_id": kind, "msg_type": kind, "session": "s", "username": "v"}
-        parts = [{**header, "version": "5.3"}, {}, {}, content]
+        Its name is new each time: a kernel drops what it has heard before.
+        """
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "version": "5.3"}
+        header |= {"session": "s", "username": "v"}
+        parts = [header, {}, {}, content]
         raw = [b"shell", *(json.dumps(part).encode() for part in parts)]
         places = [0]
         for part in raw:
@@ -258,17 +379,49 @@ class Learner:
         head = struct.pack(
             f"<{1 + len(places)}Q", len(places), *(start + p for p in places)
         )
-        self.channel.send_binary(head + b"".join(raw))
+        channel.send_binary(head + b"".join(raw))
 
-    def receive(self) -> Message:
-        """Return the next message: its kind and content."""
-        raw = self.channel.recv()
-        (count,) = struct.unpack_from("<Q", raw)
-        places = struct.unpack_from(f"<{count}Q", raw, 8)
-        header, _, _, content = (
-            json.loads(raw[first:last]) for first, last in pairwise(places[1:6])
-        )
-        return {"header": header, "content": content}
+
+def is_answer(message: Message) -> bool:
+    """Return whether a message brings a new picture, or the note that follows it.
+
+    The note alone answers where the picture stays as it was: more people, and no leads.
+    """
+    data = message.get("content", {}).get("data", {})
+    if not isinstance(data, dict):
+        return False
+    note = "lead-explore-status" in str(data.get("state", {}).get("value", ""))
+    return ["value"] in data.get("buffer_paths", []) or note
+
+
+def receive(channel: Any, until: float) -> Message:
+    """Return the next message, its kind and content, if it comes before a moment.
+
+    A ping of the server is none: `recv` would wait anew after each.
+    """
+    while True:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("no answer in time")
+        channel.settimeout(left)
+        try:
+            kind, raw = channel.recv_data(control_frame=True)
+        except websocket.WebSocketTimeoutException as error:
+            raise TimeoutError("no answer in time") from error
+        if kind == websocket.ABNF.OPCODE_CLOSE:
+            raise ConnectionError("the server closed the channel")
+        if kind == websocket.ABNF.OPCODE_BINARY:
+            return read(raw)
+
+
+def read(raw: bytes) -> Message:
+    """Return a message of the Jupyter protocol: its kind and content."""
+    (count,) = struct.unpack_from("<Q", raw)
+    places = struct.unpack_from(f"<{count}Q", raw, 8)
+    header, _, _, content = (
+        json.loads(raw[first:last]) for first, last in pairwise(places[1:6])
+    )
+    return {"header": header, "content": content}
 
 
 if __name__ == "__main__":
