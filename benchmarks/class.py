@@ -158,10 +158,11 @@ def report(port: int, server: int, asked: argparse.Namespace, disk: Disk) -> Non
 def mishaps(server: int, learners: list[Learner], moves: int, disk: Disk) -> None:
     """Print what the others meet when three learners have bad luck."""
     dead, full, loop, *others = [one for one in learners if one.channel]
-    os.kill(dead.pid(server), signal.SIGKILL)
-    what = disk.fill(full.pid(server))
-    endless = psutil.Process(loop.pid(server))
-    os.kill(endless.pid, signal.SIGUSR1)
+    killed, filled, looping = (one.pid(server) for one in (dead, full, loop))
+    os.kill(killed, signal.SIGKILL)
+    what = disk.fill(filled)
+    os.kill(looping, signal.SIGUSR1)
+    endless = psutil.Process(looping)
     for one in [full, *others]:
         one.again(moves)
     before = sum(endless.cpu_times()[:2])
