@@ -19,6 +19,7 @@ from simlib.scenario import Scenario
 VALUE, TIMES, MIX = "value", "times", "mix"
 LAG_CENTRES = ("mean", "median")
 STEPS = 100
+MOST_DIGITS = 1000  # from here on, nothing after the point
 SMALL_DAYS = ((1 / 24, "minutes", 1440.0), (2.0, "hours", 24.0))
 KEYS = ("label", "unit", "low", "high", "step", "choices")
 
@@ -102,7 +103,8 @@ class Control:
         """Return a setting as text, with its unit."""
         if self.choices:
             return words(setting)
-        number = f"{float(setting) * self.factor:,.4g}"
+        shown = float(setting) * self.factor
+        number = f"{shown:,.0f}" if abs(shown) >= MOST_DIGITS else f"{shown:,.4g}"
         return f"{number}{self.unit}" if self.unit == "%" else f"{number} {self.unit}"
 
 
@@ -136,10 +138,17 @@ def controls_for(scenario: Scenario, asked: Asked = None) -> list[Control]:
     wishes = asked if isinstance(asked, Mapping) else dict.fromkeys(asked)
     said = {path: _wish(path, wish) for path, wish in wishes.items()}
     found = {path: control_for(scenario, path, wish) for path, wish in said.items()}
-    return [
+    controls = [
         one if "high" in said[path] else possible(scenario, one)
         for path, one in found.items()
     ]
+    for one in controls:
+        if not one.choices and not one.low < one.high:
+            raise StudyError(
+                f"control '{one.path}': nothing but {one.said(one.start)} is possible "
+                f"here, since rates together may be 1 at most; move another rate"
+            )
+    return controls
 
 
 def control_for(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Control:
@@ -199,17 +208,34 @@ def _number(
     if value is None and "low" in wish:
         value = wish["low"]
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise StudyError(
-            f"control '{path}': its value is {value!r}, no number; give a range "
-            f"(low, high), or a list of choices"
-        )
+        raise StudyError(f"control '{path}': {_no_number(path, value)}")
     known = known_of(path)
     low, high = _range(value, rules, known, wish)
     unit, factor = _unit(scenario, known, rules, value, wish)
-    step = wish.get("step", 1 if rules.whole else nice((high - low) / STEPS))
+    # Round on the screen, whose hours are a 24th of the file's days.
+    round_step = nice((high - low) * factor / STEPS) / factor
+    step = wish.get("step", 1 if rules.whole else round_step)
     way = MIX if ".mix." in path else VALUE
     label = wish.get("label", _label(scenario, path))
     return Control(path, label, unit, value, low, high, step, (), way, factor)
+
+
+def _no_number(path: str, value: Any) -> str:
+    """Return why a value cannot be moved by a slider, and what to do about it."""
+    if value is None:
+        return (
+            f"it is not set in this scenario; give a range (low, high), or set it "
+            f"first, as in scenario.changed({{{path!r}: 1}})"
+        )
+    if isinstance(value, list):
+        return (
+            "it holds several numbers, which no slider can move; make a scenario of "
+            "each set with scenario.changed, and compare them with sl.compare"
+        )
+    return (
+        f"its value is {value!r}, no number; give a range (low, high), or a list of "
+        f"choices"
+    )
 
 
 def _range(
@@ -316,7 +342,7 @@ def _scaled(value: Any, times: float, rules: Rules) -> Any:
     """Return a value with every number in it multiplied, inside what is allowed."""
     if isinstance(value, Mapping):
         below = 1.0 if all(_small(each) for each in value.values()) else None
-        inner = Rules(rules.low, below)
+        inner = Rules(rules.low, below if rules.high is None else rules.high)
         return {key: _scaled(each, times, inner) for key, each in value.items()}
     scaled = value * times
     if rules.high is not None:

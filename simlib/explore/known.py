@@ -40,7 +40,185 @@ class Known:
     times: bool = False
 
 
+# A star also fits several steps, so what is narrow stands before what is wide.
+QUALIFYING = (
+    # Of a lag it is the mean or median that has a unit of time.
+    Known("stages.*.cv", "{1}: spread / mean of a time", PLAIN, 0.25, 4, times=True),
+    # [S4] D: 75 points; how often each kind does what is ours [D]
+    Known("stages.*.score.threshold", "{1}: points needed", "points", 10, 150),
+    Known("stages.*.score.window_months", "{1}: points count for", "months", 1, 12),
+    Known("stages.*.score.half_life_months", "{1}: points halve in", "months", 0.5, 12),
+    Known("stages.*.score.actions.*.points", "{4}: points each time", "points", 0, 50),
+    Known("stages.*.score.actions.*.per_month*", "{4}: times a month", PLAIN, 0, 4),
+    Known("stages.*.score.attributes.*.points", "{4}: points", "points", -20, 50),
+    Known("stages.*.score.attributes.*.share*", "{4}: it is true of", SHARE, 0, 1),
+    # [V3] B: 42 hours on average; [D] D: a fifth less work, a tenth more SQLs
+    Known("stages.*.hand_off.delay*", "{1}: hand-off takes", DAYS, 1 / 24, 4),
+    Known("stages.*.hand_off.context", "{1}: sales see what the lead did", PLAIN, 0, 1),
+    Known("stages.*.hand_off.work_times", "{1}: work with context", SHARE, 0.5, 1),
+    Known("stages.*.hand_off.rate_times", "{1}: rates with context", "times", 1, 1.5),
+    # [V45] C: one lead in ten has all of BANT; [D] D: shares, and how well a call tells
+    Known("checklist.questions.*", "{2}: yes in truth", SHARE, 0.1, 0.9),
+    Known("checklist.sensitivity", "a yes is heard", SHARE, 0.6, 1),
+    Known("checklist.specificity", "a no is heard", SHARE, 0.6, 1),
+    Known("checklist.needed", "answers that must be yes", "answers", 0, 10),
+    Known("stages.*.next.*.checked", "{1} to {3}: asks the checklist", PLAIN, 0, 1),
+    # [S5] tiers; [D] D: their shares
+    Known("intent.high*", "come with high intent", SHARE, 0, 0.7),
+    Known("intent.middle*", "come with middle intent", SHARE, 0, 0.7),
+    Known("intent.mql_definition", "what counts as an MQL", PLAIN, 0, 1),
+    Known("intent.changes_on", "definition changes on day", PLAIN, 0, 2, times=True),
+    Known("stages.*.next.*.intent.*", "{1} to {3}, {5} intent", SHARE, 0, 1),
+)
+PEOPLE = (
+    # [V37] B: .30 to .55 of sales development reps leave in a year; ramp 3 to 4 months
+    Known("teams.*.morale.quits_per_year", "{1}: quits a person a year", PLAIN, 0, 1),
+    Known("teams.*.morale.ramp_months", "{1}: a new one learns for", "months", 0, 6),
+    Known("teams.*.morale.vacancy_months", "{1}: place empty for", "months", 0.5, 6),
+    # [V6] C: reps follow up 30% of the leads of marketing
+    Known("teams.*.morale.ignores", "{1}: ignored without trust", SHARE, 0, 0.7),
+    # [D] D: nobody has measured the rest
+    Known("teams.*.morale.trust_from_leads", "{1}: trust remembers", "leads", 10, 200),
+    Known("teams.*.morale.expects", "{1}: good leads expected", SHARE, 0.1, 0.6),
+    Known("teams.*.morale.weight_of_trust", "{1}: what trust weighs", SHARE, 0, 1),
+    Known("teams.*.morale.weight_of_backlog", "{1}: what backlog weighs", SHARE, 0, 1),
+    Known(
+        "teams.*.morale.backlog_per_person",
+        "{1}: backlog too much",
+        "leads each",
+        1,
+        20,
+    ),
+    Known("teams.*.morale.adapts_in", "{1}: morale moves in", "working days", 5, 60),
+    Known("teams.*.morale.slowest", "{1}: pace without morale", SHARE, 0.3, 1),
+    Known("teams.*.morale.quits_exponent", "{1}: how steeply they quit", PLAIN, 0, 4),
+    Known("teams.*.morale.ramp_output", "{1}: output of a new one", SHARE, 0.2, 1),
+    Known("teams.*.order", "{1}: who is called first", PLAIN, 0, 1),
+    Known("teams.*.calendar", "{1}: when they work", PLAIN, 0, 1),
+)
+ARRIVING = (
+    # [V31] C, D: 17% a field; [D] D: that wrong leads are put off first
+    Known("sources.*.form.fields", "{1}: fields of the form", "fields", 1, 11),
+    Known("sources.*.form.loss*", "{1}: each field loses", SHARE, 0, 0.3),
+    # [D] D: nobody counts shocks
+    Known("sources.*.shocks.per_year", "{1}: shocks a year", PLAIN, 0, 2),
+    Known("sources.*.shocks.loss", "{1}: a shock takes", SHARE, 0, 1),
+    Known("sources.*.shocks.days", "{1}: a shock lasts", DAYS, 14, 365),
+    # [V13, V14] C: 2 to 3% of visits; [V19] C: 10% compound; [V21] D: 3 to 26 months
+    Known(
+        "sources.*.leads.content.pieces_per_month",
+        "{1}: pieces a month",
+        PLAIN,
+        0,
+        4,
+        times=True,
+    ),
+    Known(
+        "sources.*.leads.content.visits_per_piece",
+        "{1}: visits a month to a new piece",
+        PLAIN,
+        0.25,
+        4,
+        times=True,
+    ),
+    Known(
+        "sources.*.leads.content.conversion", "{1}: visits to leads", SHARE, 0.002, 0.03
+    ),
+    Known(
+        "sources.*.leads.content.half_life_months",
+        "{1}: a piece halves in",
+        "months",
+        3,
+        26,
+    ),
+    Known(
+        "sources.*.leads.content.compounding_share",
+        "{1}: pieces that grow",
+        SHARE,
+        0,
+        0.3,
+    ),
+    Known(
+        "sources.*.leads.content.growth", "{1}: a growing piece gains", "times", 0, 6
+    ),
+    Known(
+        "sources.*.leads.content.growth_months", "{1}: it grows for", "months", 2, 18
+    ),
+    Known(
+        "sources.*.leads.content.compounding_half_life_months",
+        "{1}: a grown piece halves in",
+        "months",
+        12,
+        96,
+    ),
+    # [V29] B: limits; C: 13% bounces of one bought list; [D] D: weights
+    Known("sources.*.burn.bounce_percent", "{1}: mails that bounce", "percent", 0, 25),
+    Known("sources.*.burn.complaint_percent", "{1}: complaints", "percent", 0, 1),
+    Known("reputation.recovery_days", "reputation: 63% back in", DAYS, 10, 120),
+    Known("reputation.bounce_limit", "bounces that are free", "percent", 0, 10),
+    Known("reputation.bounce_weight", "cost of a percent of bounces", SHARE, 0, 0.1),
+    Known("reputation.complaint_limit", "complaints that are free", "percent", 0, 0.5),
+    Known("reputation.complaint_weight", "cost of a percent complaining", SHARE, 0, 1),
+    Known("reputation.worst", "most that one send costs", SHARE, 0.1, 1),
+)
+MEETING = (
+    # [V33] A, consumers: seen for 28 days after a visit
+    Known("sources.*.meets.after_visit_days", "{1}: follows for", DAYS, 7, 90),
+    Known(
+        "sources.*.meets.in_all_per_month",
+        "{1}: touches a month",
+        PLAIN,
+        0,
+        4,
+        times=True,
+    ),
+    # [V36] C: cold calls and mails
+    Known("sources.*.meets.answer*", "{1}: touches answered", SHARE, 0, 0.15),
+    Known("sources.*.meets.warmed_by_memory", "{1}: warmed by memory", PLAIN, 0, 5),
+    Known("sources.*.meets.remember", "{1}: remembered by a touch", PLAIN, 0, 1),
+    Known(
+        "sources.*.meets.accounts", "{1}: chosen accounts", PLAIN, 0.25, 4, times=True
+    ),
+    Known("sources.*.meets.fills_times", "{1}: fill a form", "times", 0.5, 5),
+    Known("sources.*.meets.start", "{1}: begins on day", PLAIN, 0, 2, times=True),
+    Known("sources.*.meets.stop", "{1}: ends on day", PLAIN, 0, 2, times=True),
+    Known("sources.*.meets.shape", "{1}: how it builds up", PLAIN, 0, 1),
+    Known("sources.*.meets.by_mail", "{1}: comes by mail", PLAIN, 0, 1),
+    Known("sources.*.meets.only_open", "{1}: open pages only", PLAIN, 0, 1),
+    Known("sources.*.meets.months_to_full", "{1}: time to full", "months", 1, 36),
+    Known("sources.*.meets.half_life_months", "{1}: half-life", "months", 3, 26),
+    Known("stages.*.next.*.found", "{1} to {3} if found", SHARE, 0.1, 1),
+    # [V32] D: does search hide what is gated?
+    Known("market.reach_days", "reach is lost in", DAYS, 30, 365),
+    Known("market.field_loss*", "each field more loses", SHARE, 0, 0.3),
+    Known("market.gating", "what is behind a form", PLAIN, 0, 1),
+    Known("market.gating_before", "behind a form before", PLAIN, 0, 1),
+    Known("market.profiling", "how forms ask", PLAIN, 0, 1),
+    Known("market.notices", "nurture sees who needs", SHARE, 0, 1),
+    Known("market.buyers", "buyers in the market's reach", PLAIN, 0.25, 2, times=True),
+    Known("market.misfit", "buyers who do not fit", SHARE, 0, 0.5),
+    Known("market.junk", "who will never buy", SHARE, 0, 0.5),
+    Known("market.entry_lift", "memory makes needs", SHARE, 0, 0.5),
+    Known("market.history", "known before the start for", DAYS, 0, 1460),
+    Known("market.memory.read", "remembered by reading", PLAIN, 0.2, 3),
+    Known("market.memory.bounce", "remembered by a closed form", PLAIN, 0, 1),
+    Known("market.memory.mail", "remembered by a mail", PLAIN, 0, 1),
+    Known("market.memory.mails_opened_per_month", "mails opened a month", PLAIN, 0, 3),
+    # [V30] C
+    Known(
+        "market.memory.unsubscribe_per_month", "unsubscribe a month", SHARE, 0.01, 0.08
+    ),
+    Known("market.assets.*.fields", "{2}: fields of the form", "fields", 1, 11),
+    Known("market.assets.*.form*", "{2}: fill the form", SHARE, 0.02, 0.5),
+    Known("market.assets.*.ask*", "{2}: ask unforced", SHARE, 0, 0.1),
+    Known("market.assets.*.attraction", "{2}: how good the magnet is", SHARE, 0.2, 1),
+    Known("market.assets.*.specificity", "{2}: how specific it is", SHARE, 0, 1),
+)
 KNOWN = (
+    *QUALIFYING,
+    *PEOPLE,
+    *ARRIVING,
+    *MEETING,
     Known("sources.*.leads.per_month", "{1}: leads a month", PLAIN, 0, 4, times=True),
     Known("sources.*.leads.per_day", "{1}: leads a day", PLAIN, 0, 4, times=True),
     # [V19] C: compounding content; [V21] D: half-lives of pages

@@ -12,7 +12,9 @@ from functools import cache
 from typing import Any
 
 from simlib.errors import StudyError, nearest
+from simlib.explore.known import KNOWN
 from simlib.scenario import Scenario, schema
+from simlib.scenario.values import Part
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,71 @@ def value_at(scenario: Scenario, path: str) -> Any:
 
 def said(scenario: Scenario) -> dict[str, Any]:
     """Return all that a scenario says, defaults included: made once for many paths."""
-    return scenario.model_dump(mode="json")
+    whole = scenario.model_dump(mode="json")
+    for key in scenario.switches:  # parts that are not written while as by default
+        part = getattr(scenario, key)
+        if isinstance(part, Part):
+            whole.setdefault(key, part.model_dump(mode="json"))
+    return whole
 
 
 def value_in(whole: Mapping[str, Any], path: str) -> Any:
     """Return what stands at a path of what `said` returned; errors as `value_at`."""
     place: Any = whole
-    for step in path.split("."):
+    steps = path.split(".")
+    for at, step in enumerate(steps):
         if not isinstance(place, Mapping) or step not in place:
-            known = list(place) if isinstance(place, Mapping) else []
-            there = ", ".join(map(str, known)) or "a single value"
-            raise StudyError(
-                f"control '{path}': there is no '{step}'; there is {there}."
-                f"{nearest(step, map(str, known))}"
-            )
+            unsaid = _default(path) if at == len(steps) - 1 else None
+            if unsaid is not None:
+                return unsaid
+            raise StudyError(f"control '{path}': {_wrong(whole, place, steps, at)}")
         place = place[step]
     return place
+
+
+def _default(path: str) -> Any:
+    """Return what a place holds where nothing is said of it; None if unknown."""
+    places = _places(path)
+    return places[0].get("default") if places else None
+
+
+def _wrong(whole: Mapping[str, Any], place: Any, steps: list[str], at: int) -> str:
+    """Return why a path leads nowhere from a step on, and what may be meant."""
+    part = ".".join(steps[: at + 1] if isinstance(place, Mapping) else steps[:at])
+    parent, _, name = part.rpartition(".")
+    if not isinstance(place, Mapping | None) or name not in _names_at(parent):
+        return _unknown(whole, place, steps, at)
+    on = f"scenario.changed({{{part!r}: {{}}}})"
+    return f"{name} is off in this scenario; switch it on first, as in {on}"
+
+
+def _unknown(whole: Mapping[str, Any], place: Any, steps: list[str], at: int) -> str:
+    """Return that there is no such step, and what there is."""
+    known = [str(name) for name in place] if isinstance(place, Mapping) else []
+    there = ", ".join(known) or "a single value"
+    could_be = [*known, *_names_at(".".join(steps[:at]))]
+    hint = nearest(steps[at], could_be) or _elsewhere(whole, steps)
+    return f"there is no '{steps[at]}'; there is {there}.{hint}"
+
+
+def _elsewhere(whole: Mapping[str, Any], steps: list[str]) -> str:
+    """Return a whole path that ends as the one that was asked for."""
+    alike = [one for one in _paths(whole) if one.split(".")[-1] == steps[-1]]
+    ending = "." + ".".join(steps)
+    alike += [
+        one.pattern.rstrip("*").replace("*", "NAME")
+        for one in KNOWN
+        if one.pattern.rstrip("*").endswith(ending)
+    ]
+    close = nearest(".".join(steps), alike)
+    return close or (f" Did you mean '{alike[0]}'?" if alike else "")
+
+
+def _paths(place: Any, head: str = "") -> Iterator[str]:
+    """Yield the path of everything below a place."""
+    for name, below in place.items() if isinstance(place, Mapping) else ():
+        yield f"{head}{name}"
+        yield from _paths(below, f"{head}{name}.")
 
 
 def matches(scenario: Scenario, path: str) -> dict[str, Any]:
@@ -95,11 +146,31 @@ def _or_none(whole: Mapping[str, Any], path: str) -> Any:
         return None
 
 
+def _names_at(path: str) -> list[str]:
+    """Return the keys that the schema knows at a path."""
+    places = _places(path) if path else [schema()]
+    return [
+        name
+        for place in places
+        for form in _forms(place, schema())
+        for name in form.get("properties", {})
+    ]
+
+
 @cache
 def rules_at(path: str) -> Rules:
     """Return what the schema allows at a path."""
     whole = schema()
-    places = [whole]
+    places = _places(path)
+    forms = [form for place in places for form in _forms(place, whole)]
+    about = [place["description"] for place in places if "description" in place]
+    return _rules(forms, about[0] if about else "")
+
+
+def _places(path: str) -> list[Any]:
+    """Return the places of the schema at a path, empty where nothing may be."""
+    whole = schema()
+    places: list[Any] = [whole]
     for step in path.split("."):
         places = [
             below
@@ -107,9 +178,7 @@ def rules_at(path: str) -> Rules:
             for form in _forms(place, whole)
             for below in _below(form, step)
         ]
-    forms = [form for place in places for form in _forms(place, whole)]
-    about = [place["description"] for place in places if "description" in place]
-    return _rules(forms, about[0] if about else "")
+    return places
 
 
 def _forms(place: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[Any]:

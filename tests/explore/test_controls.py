@@ -5,8 +5,40 @@ from __future__ import annotations
 import pytest
 
 import simlib as sl
+from simlib.errors import StudyError
 from simlib.explore import rules
 from simlib.explore.controls import controls_for, nice
+from simlib.explore.known import KNOWN, known_of
+
+DESK = {
+    "stages.mql.hand_off": {},
+    "teams.sdr.morale": {},
+    "sources.all_leads.form": {},
+    "sources.all_leads.shocks": {},
+    "checklist": {},
+    "intent": {},
+}
+# What a mechanism adds to a scenario, in a scenario that has it.
+MECHANISMS = [
+    ("scored_desk", DESK, path)
+    for path in (
+        "stages.captured.score",
+        "stages.mql.hand_off",
+        "teams.sdr",
+        "checklist",
+    )
+]
+MECHANISMS += [
+    ("scored_desk", DESK, f"sources.all_leads.{part}") for part in ("form", "shocks")
+]
+MECHANISMS += [
+    ("scored_desk", DESK, "intent"),
+    ("bought_list", {}, "reputation"),
+    ("bought_list", {}, "sources.list.burn"),
+    ("retargeting", {}, "market"),
+    ("retargeting", {}, "sources.retargeting.meets"),
+    ("compounds_or_stops", {}, "sources.content.leads.content"),
+]
 
 
 def control(name, path, wish=None):
@@ -149,3 +181,129 @@ def test_who_has_no_name_yet_is_a_visitor():
 def test_steps_are_round(step, found):
     """One, two or five times a power of ten."""
     assert found == nice(step)
+
+
+def leaves(place, path):
+    """Yield the paths of numbers and choices below a place; those not set left out."""
+    if isinstance(place, dict):
+        for name, below in place.items():
+            yield from leaves(below, f"{path}.{name}")
+    elif place is not None and not isinstance(place, list):
+        yield path
+
+
+# A choice among other laws or ways needs other keys beside it; parts of a whole of 1
+# are not moved alone.
+NOT_ALONE = {"dist", "by", "intent", "seen_in_market", "seen_out_of_market"}
+
+
+@pytest.mark.parametrize(("name", "changes", "part"), MECHANISMS)
+def test_every_key_of_a_mechanism_has_a_label_and_a_range(name, changes, part):
+    """Words of its own, and both ends are scenarios that can be."""
+    scenario = sl.load(name).changed(changes)
+    paths = [
+        path
+        for path in leaves(rules.value_at(scenario, part), part)
+        if path.split(".")[-1] not in NOT_ALONE
+    ]
+
+    assert paths
+    for one in controls_for(scenario, paths):
+        assert known_of(one.path), one.path
+        assert "{" not in one.label
+        for end in one.choices or (one.low, one.high):
+            scenario.changed(one.changes(scenario, one.checked(end)))
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.pattern)
+def test_what_is_known_is_of_a_place_that_the_schema_has(known):
+    """No label waits for a key that there is not."""
+    ends = {".cv": ".work.cv", "intent.*": "intent.high"}  # a star for several steps
+    path = known.pattern
+    for end, longer in ends.items():
+        path = path.removesuffix(end) + longer if path.endswith(end) else path
+    path = path.rstrip("*").replace("*", "name")
+
+    assert rules.rules_at(path) != rules.rules_at("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "label", "ends", "unit"),
+    [
+        ("scored_desk", "stages.captured.score.threshold", "captured: points needed",
+         (10, 75, 150), "points"),
+        ("hand_off", "stages.mql.hand_off.delay", "mql: hand-off takes",
+         (1, 24, 96), "hours"),
+        ("bant", "checklist.needed", "answers that must be yes", (0, 3, 4), "answers"),
+        ("form_length", "sources.all_leads.form.fields",
+         "all leads: fields of the form", (1, 5, 11), "fields"),
+        ("retargeting", "sources.retargeting.meets.after_visit_days",
+         "retargeting: follows for", (7, 28, 90), "days"),
+        ("diversify", "sources.ads.shocks.loss", "ads: a shock takes",
+         (0, 40, 100), "%"),
+    ],
+)  # fmt: skip
+def test_newer_mechanisms_are_said_in_plain_words(name, path, label, ends, unit):
+    """Label, smallest, today's and largest value on the screen, and the unit."""
+    _, one = control(name, path)
+    shown = tuple(each * one.factor for each in (one.low, one.start, one.high))
+
+    assert (label, pytest.approx(ends), unit) == (one.label, shown, one.unit)
+
+
+def test_yes_and_no_are_chosen():
+    """Whether sales see the history of a lead is no number."""
+    scenario, one = control("hand_off", "stages.mql.hand_off.context")
+
+    assert ((False, True), False) == (one.choices, one.start)
+    assert one.changes(scenario, True) == {"stages.mql.hand_off.context": True}
+
+
+def test_how_often_something_is_done_may_pass_one():
+    """Four ebooks a month is a rate, not a share; it is not cut off at 1."""
+    scenario, one = control(
+        "scored_desk", "stages.captured.score.actions.ebook.per_month"
+    )
+    said = one.changes(scenario, 4.0)
+
+    assert {"ready": 4.0, "not_yet": 2.0, "misfit": 2.8, "junk": 2.8} == pytest.approx(
+        said["stages.captured.score.actions.ebook.per_month"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "stages.mql.hand_off.delay",
+            r"hand_off is off in this scenario; switch it on",
+        ),
+        (
+            "teams.sdr.morale.ignores",
+            r"scenario\.changed\(\{'teams\.sdr\.morale': \{\}",
+        ),
+        ("teams.sdr.moral.ignores", "Did you mean 'morale'"),
+        ("sdr.people", r"Did you mean 'teams\.sdr\.people'"),
+        ("hand_off.delay", r"Did you mean 'stages\.NAME\.hand_off\.delay'"),
+        ("stages.captured.score.threshold", "there is no 'captured'; there is mql"),
+        ("stages.mql.visits", "it is not set in this scenario"),
+        ("sources.all_leads.leads.weekdays", "several numbers, which no slider"),
+    ],
+)
+def test_a_wrong_path_teaches_the_right_one(path, said):
+    """The message says what is off, what there is, and what comes nearest."""
+    with pytest.raises(StudyError, match=said):
+        control("sales_desk", path)
+
+
+def test_a_slider_without_room_is_refused():
+    """Where rates are 1 together, one of them cannot rise, and it stands at 0."""
+    with pytest.raises(StudyError, match="nothing but 0% is possible here"):
+        control("routed_by_intent", "stages.captured.next.mql.intent.middle")
+
+
+def test_large_numbers_are_written_out():
+    """Sixteen thousand is no power of ten."""
+    _, one = control("sales_desk", "teams.sdr.cost_per_month")
+
+    assert "16,000 USD" == one.said(one.high)
