@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import tornado.web
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from voila.app import Voila
@@ -23,6 +24,8 @@ from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from simlib.app.landing import door
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_MESSAGE = 4_000_000
@@ -52,6 +55,18 @@ class Landing(JupyterHandler):
         self.finish(self.text)
 
 
+class Door(JupyterHandler):
+    """Where who comes without the word of the class is sent to."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Ask for the word, and say so if a wrong one came."""
+        self.set_status(403)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        wrong = "token=" in self.get_argument("next", "")
+        self.finish(door(self.base_url, was_wrong=wrong))
+
+
 class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The channel between a page and its kernel, in the protocol of browsers only.
 
@@ -63,6 +78,10 @@ class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
             raise tornado.web.HTTPError(400, reason=f"Speak {PROTOCOL}")
         await super().get(kernel_id=kernel_id)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Say why in one line; there is no page to show it on."""
+        self.finish(f"{status_code}: {self._reason}")
 
 
 class ClassApp(Voila):  # type: ignore[misc]
@@ -94,7 +113,9 @@ class ClassApp(Voila):  # type: ignore[misc]
             if each[1] not in HIDDEN
         ]
         first = url_path_join(self.server_url, "/?")
-        return [(first, Landing, {"text": self.landing_page}), *kept]
+        login = url_path_join(self.server_url, "/login")
+        page = (first, Landing, {"text": self.landing_page})
+        return [page, (login, Door), *kept]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -25,11 +27,25 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def port():
     """A class app for one learner, on a port of its own."""
+    with serving() as number:
+        yield number
+
+
+@pytest.fixture(scope="module")
+def closed():
+    """A class app that wants a word, as behind a proxy that serves others too."""
+    with serving("--token=rivers", "--base-url=/lab/") as number:
+        yield number
+
+
+@contextmanager
+def serving(*more: str):
+    """Serve the app with some more options; give its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
     command = [sys.executable, "-c", "from simlib.cli import main; main()", "app"]
-    command += [f"--port={number}", "--learners=1", "--lessons=nowhere"]
+    command += [f"--port={number}", "--learners=1", "--lessons=nowhere", *more]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -38,6 +54,8 @@ def port():
         while time.monotonic() < until and process.poll() is None:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{number}/", timeout=2)
+                break
+            except urllib.error.HTTPError:  # it answers, if only with a refusal
                 break
             except OSError:
                 time.sleep(0.2)
@@ -59,6 +77,28 @@ def asked(port: int, path: str, method: str = "GET") -> tuple[int, str, dict[str
     text = answer.read().decode("utf-8", "replace")
     connection.close()
     return answer.status, text, dict(answer.getheaders())
+
+
+def test_who_comes_without_the_word_is_told_what_to_do(closed):
+    """A form asks for the word, and says of a wrong one that it is; the right opens."""
+
+    def came(address: str) -> tuple[int, str]:
+        browser = build_opener(HTTPCookieProcessor())
+        try:
+            with browser.open(address, timeout=60) as answer:
+                return answer.status, answer.read().decode("utf-8")
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode("utf-8")
+
+    first = f"http://127.0.0.1:{closed}/lab/"
+    none, wrong = came(first), came(f"{first}?token=lakes")
+    right = came(f"{first}?token=rivers")
+
+    assert (none[0], wrong[0], right[0]) == (403, 403, 200)
+    assert '<form action="/lab/"' in none[1]
+    assert "not the word" in wrong[1]
+    assert "not the word" not in none[1]
+    assert "voila/render/scenario_baseline.ipynb" in right[1]
 
 
 def test_the_first_page_lists_what_there_is(port):
