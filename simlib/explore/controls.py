@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simlib.errors import ScenarioError, StudyError
-from simlib.explore.known import DAYS, MONEY, SHARE, Known, known_of
+from simlib.explore.known import CHOICES, DAYS, MONEY, SHARE, Known, known_of
 from simlib.explore.rules import Rules, matches, rules_at, value_at
 from simlib.scenario import Scenario
 
@@ -112,7 +112,7 @@ def words(name: object) -> str:
     """Return a name of the scenario file as a reader would write it."""
     if isinstance(name, bool):
         return "yes" if name else "no"
-    return str(name).replace("_", " ")
+    return CHOICES.get(str(name)) or str(name).replace("_", " ")
 
 
 def controls_for(scenario: Scenario, asked: Asked = None) -> list[Control]:

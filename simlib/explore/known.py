@@ -40,6 +40,14 @@ class Known:
     times: bool = False
 
 
+# Choices whose name in the scenario file a reader would not guess.
+CHOICES = {
+    "fifo": "first come, first served",
+    "lifo": "the newest first",
+    "hot_first": "who looks hot first",
+    "always_on": "around the clock",
+    "business_hours": "in business hours",
+}
 # A star also fits several steps, so what is narrow stands before what is wide.
 QUALIFYING = (
     # Of a lag it is the mean or median that has a unit of time.

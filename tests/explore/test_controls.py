@@ -159,6 +159,7 @@ def test_names_become_choices():
     _, one = control("sales_desk", "teams.sdr.order")
 
     assert ("fifo", "lifo", "hot_first") == one.choices
+    assert one.said("fifo") == "first come, first served"
 
 
 def test_a_user_may_say_range_and_label():
