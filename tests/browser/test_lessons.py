@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -30,7 +29,7 @@ MOVING = sorted(
 PICTURE, STATUS = "img.lead-explore-picture", ".lead-explore-status"
 DESK = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 844}
-# Every part of a lesson is drawn, also what nobody has scrolled to.
+# The last cell has been run.
 IS_DONE = """(count) => {
     const prompts = [...document.querySelectorAll('.jp-InputPrompt')];
     return prompts.some((prompt) => prompt.textContent.trim() === `[${count}]:`);
@@ -43,30 +42,33 @@ FAILURES = (
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A JupyterLab with a copy of the lessons."""
-    folder = tmp_path_factory.mktemp("lessons")
-    for name in {*LESSONS, *MOVING}:
-        shutil.copy(NOTEBOOKS / f"{name}.ipynb", folder)
+def folder(tmp_path_factory):
+    """Where the lessons of this module are opened."""
+    return tmp_path_factory.mktemp("lessons")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    """A JupyterLab on that folder."""
     with lab.server(folder) as served:
         yield served
 
 
 @pytest.fixture
-def opened(address, request):
-    """A lesson with all of its cells run."""
+def opened(address, folder, request):
+    """A lesson with all of its cells run, in a kernel of its own."""
+    book = nbformat.read(NOTEBOOKS / f"{request.param}.ipynb", 4)
+    cells = [cell for cell in book.cells if cell["cell_type"] == "code"]
+    for cell in cells:  # a count of the stored run would look like one of this run
+        cell.update(execution_count=None, outputs=[])
+    # A name that was opened before would be given the kernel of then.
+    name = f"{request.function.__name__}_{request.param}.ipynb"
+    nbformat.write(book, folder / name)
     with lab.browser(viewport=DESK) as page:
         seen = lab.Page(page, address)
-        seen.run_all(f"{request.param}.ipynb")
-        count = code_cells(request.param)
-        page.wait_for_function(IS_DONE, arg=count, timeout=180_000)
+        seen.run_all(name)
+        page.wait_for_function(IS_DONE, arg=len(cells), timeout=180_000)
         yield seen
-
-
-def code_cells(name):
-    """Return how many cells a lesson runs."""
-    text = (NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8")
-    return text.count('"cell_type": "code"')
 
 
 def left_to_look_at(page, name):
@@ -144,7 +146,7 @@ def test_both_worlds_of_a_lesson_move_together(opened, request):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_that_nobody_ran_shows_its_still_picture(address, name):
+def test_a_lesson_that_nobody_ran_shows_its_still_picture(name):
     """Before any cell is run, the explorer's place holds a picture and its figures."""
     cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4).cells
     data = [

@@ -195,7 +195,7 @@ def test_choices_are_said_in_words():
     entry = changed(["controls"], {"teams.sdr.order": order})
     said = data_of(grid_of("desk", {**entry, "scenario": "flood_300"}))["controls"]
 
-    assert ["fifo", "hot first"] == said[0]["texts"]
+    assert ["first come, first served", "who looks hot first"] == said[0]["texts"]
     assert said[0]["numbers"] is None
 
 
