@@ -4,69 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from app.serving import serving
 
 pytest.importorskip("voila", reason="no Voila on this machine")
 websocket = pytest.importorskip("websocket")
 
-ROOT = Path(__file__).parents[2]
+HERE = ("--learners=1", "--lessons=nowhere")
 
 
 @pytest.fixture(scope="module")
 def port():
     """A class app for one learner, on a port of its own."""
-    with serving() as number:
+    with serving(*HERE) as number:
         yield number
 
 
 @pytest.fixture(scope="module")
 def closed():
     """A class app that wants a word, as behind a proxy that serves others too."""
-    with serving("--token=rivers", "--base-url=/lab/") as number:
+    with serving(*HERE, "--token=rivers", "--base-url=/lab/") as number:
         yield number
-
-
-@contextmanager
-def serving(*more: str):
-    """Serve the app with some more options; give its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    command = [sys.executable, "-c", "from simlib.cli import main; main()", "app"]
-    command += [f"--port={number}", "--learners=1", "--lessons=nowhere", *more]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        until = time.monotonic() + 90
-        while time.monotonic() < until and process.poll() is None:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{number}/", timeout=2)
-                break
-            except urllib.error.HTTPError:  # it answers, if only with a refusal
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield number
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def asked(port: int, path: str, method: str = "GET") -> tuple[int, str, dict[str, str]]:
