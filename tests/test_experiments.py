@@ -8,7 +8,6 @@ runs quickly and at full precision; see efforts.py.
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -180,35 +179,16 @@ def test_e14_twenty_good_leads_win_more_often_than_a_hundred(effort):
 # --- E15: the blend hides it, E16: the ladder ----------------------------------------
 
 
-def two_sources(first: dict, second: dict) -> sl.Scenario:
-    """Return two sources with rates of their own, and no desk."""
-    sources = {"first": first, "second": second}
-    names = ["captured", "mql", "sql", "opportunity", "customer"]
-    rates = [source.pop("rates") for source in (first, second)]
-    stages: dict[str, dict] = {}
-    for place, (stage, to) in enumerate(pairwise(names)):
-        by_source = dict(zip(sources, (r[place] for r in rates), strict=True))
-        stages[stage] = {"next": {to: {"rate": by_source}}}
-    ends = {"customer": {"terminal": "won"}, "lost": {"terminal": "lost"}}
-    return sl.Scenario.of(
-        {
-            "name": "two sources",
-            "horizon": 1000 * MONTH,
-            "stages": {**stages, **ends},
-            "sources": sources,
-        }
-    )
-
-
 def test_e15_both_sources_improve_and_the_blend_falls(effort):
-    """SEO 5 to 6%, LinkedIn 1 to 1.2% at six times the leads: 3.67% becomes 2.40%."""
-    before = two_sources(
-        {"leads": {"per_month": 200}, "rates": (0.05, 1, 1, 1)},
-        {"leads": {"per_month": 100}, "rates": (0.01, 1, 1, 1)},
-    )
-    after = two_sources(
-        {"leads": {"per_month": 200}, "rates": (0.06, 1, 1, 1)},
-        {"leads": {"per_month": 600}, "rates": (0.012, 1, 1, 1)},
+    """Search 5 to 6%, LinkedIn 1 to 1.2% at six times the leads: 3.67 to 2.40%."""
+    before = sl.load("blended_rate").changed({"horizon": 1000 * MONTH})
+    rate = "stages.captured.next.customer.rate"
+    after = before.changed(
+        {
+            f"{rate}.search": 0.06,
+            f"{rate}.linkedin": 0.012,
+            "sources.linkedin.leads.per_month": 600,
+        }
     )
     name, runs = "conversion.lead_to_customer", effort.of(4, 40)
     blend = [mean(world, name, runs) for world in (before, after)]
@@ -218,64 +198,45 @@ def test_e15_both_sources_improve_and_the_blend_falls(effort):
     assert blend[1] / blend[0] - 1 == pytest.approx(-0.345, abs=band)
 
 
-def rungs(world: sl.Scenario, effort: Effort) -> dict[str, list[float]]:
-    """Return each source's ladder: mean costs of a lead, an MQL, up to a customer."""
-    ladder = [f"cost_per.{stage}" for stage in ("lead", "mql", "sql", "opportunity")]
+def rungs(name: str, effort: Effort) -> dict[str, list[float]]:
+    """Return each source's ladder: mean costs of a lead, of each stage, a customer."""
+    world = sl.load(name).changed({"horizon": 1000 * MONTH})
+    stages = [stage for stage in world.stages if stage not in ("customer", "lost")]
+    ladder = ["lead" if stage == "captured" else stage for stage in stages]
     runs = [
         metrics_by_source(simulate(world, 1, number))
         for number in range(effort.of(1, 20))
     ]
     return {
         source: [
-            float(np.mean([run[source][name] for run in runs]))
-            for name in [*ladder, "cac"]
+            float(np.mean([run[source][figure] for run in runs]))
+            for figure in [*(f"cost_per.{stage}" for stage in ladder), "cac"]
         ]
-        for source in ("first", "second")
+        for source in world.sources
     }
 
 
 def test_e16_the_cheap_lead_is_not_the_cheap_customer(effort):
-    """Google climbs from 50 to 3,444, LinkedIn from 120 to 24,000 per customer."""
-    world = two_sources(
-        {
-            "leads": {"per_month": 1000},
-            "rates": (0.30, 0.40, 0.55, 0.22),
-            "cost": {"per_lead": 50},
-        },
-        {
-            "leads": {"per_month": 1000},
-            "rates": (0.20, 0.25, 0.50, 0.20),
-            "cost": {"per_lead": 120},
-        },
-    )
-    found, share = rungs(world, effort), effort.of(1, 0.5)
+    """Search climbs from 50 to 3,444, LinkedIn from 120 to 24,000 per customer."""
+    found, share = rungs("cheap_lead", effort), effort.of(1, 0.5)
 
-    assert found["first"] == pytest.approx(
+    assert found["search"] == pytest.approx(
         [50, 166.67, 416.67, 757.58, 3443.53], rel=0.03 * share
     )
-    assert found["second"] == pytest.approx(
+    assert found["linkedin"] == pytest.approx(
         [120, 600, 2400, 4800, 24_000], rel=0.05 * share
     )
 
 
 def test_e16_the_list_costs_twice_the_referral(effort):
     """Twenty a contact at .5% is 4,000 a customer; 150 a referral at 8% is 1,875."""
-    world = two_sources(
-        {
-            "leads": {"per_month": 1000},
-            "rates": (0.005, 1, 1, 1),
-            "cost": {"per_lead": 20},
-        },
-        {
-            "leads": {"per_month": 300},
-            "rates": (0.08, 1, 1, 1),
-            "cost": {"per_lead": 150},
-        },
-    )
-    found, share = rungs(world, effort), effort.of(1, 0.5)
+    found, share = rungs("list_or_referral", effort), effort.of(1, 0.5)
 
-    assert found["first"][-1] == pytest.approx(4000, rel=0.05 * share)
-    assert found["second"][-1] == pytest.approx(1875, rel=0.03 * share)
+    assert found["list"] == [pytest.approx(20), pytest.approx(4000, rel=0.05 * share)]
+    assert found["referrals"] == [
+        pytest.approx(150),
+        pytest.approx(1875, rel=0.03 * share),
+    ]
 
 
 # --- E30: lags bias the month's rate -------------------------------------------------
@@ -283,27 +244,8 @@ def test_e16_the_list_costs_twice_the_referral(effort):
 
 def lagged(imports: list[dict]) -> sl.Scenario:
     """Return four gamma lags of 124 days in all, half of the leads won in the end."""
-    means = {"captured": 28, "mql": 10, "sql": 14, "opportunity": 72}
-    names = [*means, "customer"]
-    stages = {
-        stage: {
-            "next": {
-                to: {
-                    "rate": 0.5 if stage == "opportunity" else 1,
-                    "lag": {"dist": "gamma", "mean": days, "cv": (10 / days) ** 0.5},
-                }
-            }
-        }
-        for (stage, days), to in zip(means.items(), names[1:], strict=True)
-    }
-    ends = {"customer": {"terminal": "won"}, "lost": {"terminal": "lost"}}
-    return sl.Scenario.of(
-        {
-            "name": "lagged",
-            "horizon": 48 * MONTH,
-            "stages": {**stages, **ends},
-            "sources": {"all": {"leads": {"imports": imports}}},
-        }
+    return sl.load("four_months_late").changed(
+        {"horizon": 48 * MONTH, "sources.all.leads": {"per_day": 0, "imports": imports}}
     )
 
 
