@@ -129,13 +129,15 @@ def _months(worlds: Worlds) -> Any:
         lambda sample: np.arange(1.0, len(sample.kept[0].months) // months + 1),
         lambda kept: _summed(kept.months, months),
     )
-    return pictures.bands(
+    ax = pictures.bands(
         table,
         pictures.quick_axes(),
         f"Customers {period} by {period} (band: 9 of 10 runs)",
         period,
         f"new customers in the {period}",
     )
+    ax.locator_params("x", integer=True)  # there is no quarter 2.5
+    return ax
 
 
 def _summed(values: Floats, size: int) -> Floats:
