@@ -20,6 +20,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
@@ -84,6 +85,17 @@ class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         self.finish(f"{status_code}: {self._reason}")
 
 
+class Leaving(VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """Ends the kernel of a page that somebody leaves, so that another has its place.
+
+    A page that is left can send no token against forged requests. None is needed: only
+    the page knows the random name of its kernel.
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """Let the request pass."""
+
+
 class ClassApp(Voila):  # type: ignore[misc]
     """Voila with a first page of ours, and without lists and files."""
 
@@ -107,8 +119,12 @@ class ClassApp(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """Return what answers to which address."""
+        ours = {
+            VoilaKernelWebsocketHandler: Channel,
+            VoilaShutdownKernelHandler: Leaving,
+        }
         kept = [
-            (each[0], Channel) if each[1] is VoilaKernelWebsocketHandler else each
+            (each[0], ours[each[1]]) if each[1] in ours else each
             for each in super().init_handlers()
             if each[1] not in HIDDEN
         ]

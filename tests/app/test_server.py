@@ -65,6 +65,24 @@ def test_who_comes_without_the_word_is_told_what_to_do(closed):
     assert "voila/render/scenario_baseline.ipynb" in right[1]
 
 
+def test_who_leaves_a_page_makes_room_for_another(closed):
+    """The page says good-bye when it is left, and its kernel ends at once."""
+    first = f"http://127.0.0.1:{closed}/lab/"
+    page = f"{first}voila/render/scenario_textbook.ipynb"
+    browser = build_opener(HTTPCookieProcessor())
+    browser.open(f"{first}?token=rivers", timeout=60).close()
+
+    def opened() -> str:
+        with browser.open(page, timeout=120) as answer:
+            text = answer.read().decode("utf-8")
+        return re.search(r'"kernelId": "([0-9a-f-]+)"', text)[1]
+
+    left = opened()
+    browser.open(f"{first}voila/api/shutdown/{left}", b"", timeout=60).close()
+
+    assert left != opened()
+
+
 def test_the_first_page_lists_what_there_is(port):
     """Every scenario has a link; nothing on the page comes from another host."""
     status, text, headers = asked(port, "/")

@@ -142,3 +142,31 @@ def test_settings_travel_by_a_link_and_figures_can_be_taken_away(address):
     assert said == again
     assert {"png", "svg", "csv"} == set(heads)
     assert (b"\x89PNG\r", b"<?xml") == (heads["png"], heads["svg"])
+
+
+@SLOW
+@pytest.mark.timeout(300)
+def test_a_file_of_100_mb_is_refused_with_a_way_on(address, tmp_path):
+    """A line says what is wrong and what to do; then a right file opens."""
+    large, right = tmp_path / "large.yaml", tmp_path / "right.yaml"
+    large.write_bytes(b"x" * 100_000_000)
+    right.write_text("extends: textbook\nname: <b>Mine</b>\n", encoding="utf-8")
+    with lab.browser(viewport=SIZES["desk"]) as page:
+        seen = lab.Page(page, address.removesuffix("/lab/"))
+        own = f"{address}voila/render/your_own_scenario.ipynb?token=rivers"
+        page.goto(own, timeout=120_000)
+        button = page.get_by_role("button", name="Choose a scenario file")
+        for path in (large, right):
+            with page.expect_file_chooser() as chooser:
+                button.click(timeout=120_000)
+            chooser.value.set_files(path)
+            if path is large:
+                page.get_by_role("alert").wait_for(timeout=60_000)
+                said = page.get_by_role("alert").inner_text()
+                left_to_look_at(page, "app_too_large")
+                page.get_by_role("link", name="Load this page anew").click()
+        settled(page)
+
+        assert "a scenario has 2 MB at most" in said
+        assert 0 == page.get_by_role("alert").count()
+        assert ([], []) == (seen.errors, seen.strangers)
