@@ -8,6 +8,7 @@ of a scenario opens it with the controls that suit it.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,11 +110,11 @@ def _heading(path: Path) -> tuple[str, str]:
     """Return a lesson's title, and the question that it asks."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] != "code"]
-    lines = "\n".join(texts).splitlines()
-    title = next((line[2:] for line in lines if line.startswith("# ")), "A lesson")
-    asked = next((line for line in lines if line.startswith("**The question")), "")
-    question = asked.strip("* ").removeprefix("The question:").strip()
-    return title.strip(), question[:1].upper() + question[1:]
+    text = "\n".join(texts)
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    asked = re.search(r"^\*\*The question: (.+?)\*\*", text, re.MULTILINE | re.DOTALL)
+    question = " ".join(asked[1].split()) if asked else ""
+    return title[1].strip() if title else "A lesson", question[:1].upper() + question[1:]
 
 
 def written(pages: list[Page], folder: Path) -> Path:

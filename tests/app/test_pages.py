@@ -107,6 +107,14 @@ def test_what_a_lesson_serves_runs():
             assert last.startswith("opened(")
 
 
+def test_a_question_is_told_to_its_end():
+    """Also where it takes two lines of the lesson; who asks one ends with its mark."""
+    about = [page.about for page in pages_of(LESSONS) if page.kind == "lesson"]
+
+    assert "When does a difference mean something?" in about
+    assert [text for text in about if text and not text.endswith("?")] == []
+
+
 def test_the_lab_has_a_page_for_each_of_its_firms():
     """The firms are those of the notebook's table, and each is what its page loads."""
     text = (LESSONS / f"{LAB}.ipynb").read_text("utf-8")
