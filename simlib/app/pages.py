@@ -114,9 +114,8 @@ def _heading(path: Path) -> tuple[str, str]:
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     asked = re.search(r"^\*\*The question: (.+?)\*\*", text, re.MULTILINE | re.DOTALL)
     question = " ".join(asked[1].split()) if asked else ""
-    return title[1].strip() if title else "A lesson", question[:1].upper() + question[
-        1:
-    ]
+    name = title[1].strip() if title else "A lesson"
+    return name, question[:1].upper() + question[1:]
 
 
 def written(pages: list[Page], folder: Path) -> Path:
