@@ -29,7 +29,7 @@ from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
 from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan, TeamPlan
 from simlib.scenario.values import as_lag
-from simlib.traits import Leads, Qualities, qualities
+from simlib.traits import Leads, Qualities, fields_asked, qualities
 
 if TYPE_CHECKING:
     from simlib.market import Buyers
@@ -61,6 +61,8 @@ class Population:
         Addresses for `simlib.draws`.
     band, ordinal : array of int32
         Lasting names within the source; of the market's leads: need and buyer.
+    fields : array of int16
+        Fields of forms that each had filled when it left its name; 0 without a form.
     buyers : Buyers or None
         The buyers behind the leads, in a scenario with a market.
     """
@@ -81,6 +83,8 @@ class Population:
         self.key = arrived.key
         self.band, self.ordinal = arrived.band, arrived.ordinal
         self.kind = self._kinds()
+        imported = self.band == ONE_OFF
+        self.fields = fields_asked(said.sources, self.source, imported)
         if any(at.form for at in said.sources.values()):
             self._fill_forms()
         self.buyers: Buyers | None = None
@@ -111,6 +115,7 @@ class Population:
         self.band = merged(self.band, new.need)
         self.ordinal = merged(self.ordinal, new.buyer)
         self.kind = merged(self.kind, new.kind)
+        self.fields = merged(self.fields, new.fields)
 
     def _kinds(self) -> NDArray[np.int8]:
         """Return each lead's kind, by its own number and its source's mix."""
@@ -137,7 +142,7 @@ class Population:
         luck = uniforms(self.stream("form", 1), self.key)
         stays = luck < fills[self.source, self.kind]
         stays |= self.band == ONE_OFF
-        for column in ("time", "source", "key", "band", "ordinal", "kind"):
+        for column in ("time", "source", "key", "band", "ordinal", "kind", "fields"):
             setattr(self, column, getattr(self, column)[stays])
 
     def _columns(self) -> NDArray[np.integer]:
@@ -151,7 +156,7 @@ class Population:
     @cached_property
     def qualities(self) -> Qualities:
         """How each lead left its name, and what a call would hear."""
-        leads = Leads(self.time, self.kind, self.source, self.key)
+        leads = Leads(self.time, self.kind, self.source, self.key, self.fields)
         return qualities(self.plan.scenario, leads, lambda name: self.stream(name, 1))
 
     def stream(self, name: str, visit: int) -> int:

@@ -8,8 +8,9 @@ lead that is called twice says the same. It knows no stage and no rate.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,16 @@ from numpy.typing import NDArray
 from simlib.draws import Floats, Keys, uniforms
 from simlib.log import KINDS
 from simlib.scenario import Scenario
-from simlib.scenario.checks import rate_of
-from simlib.scenario.qualification import HIGH, Checklist, Intent, Trait
+from simlib.scenario.checks import rate_of, ways_of
+from simlib.scenario.forms import KNOWN_AT_LEAST
+from simlib.scenario.models import Source
+from simlib.scenario.qualification import (
+    HIGH,
+    Checklist,
+    Intent,
+    Trait,
+    most_fields,
+)
 
 Ints = NDArray[np.int64]
 Stream = Callable[[str], int]
@@ -26,12 +35,16 @@ Stream = Callable[[str], int]
 
 @dataclass(frozen=True)
 class Leads:
-    """The leads of a population: kinds and sources at arrival, days, addresses."""
+    """The leads of a population: kinds and sources at arrival, days, addresses.
+
+    `fields` is how many fields of forms each had filled when it left its name.
+    """
 
     time: Floats
     kind: NDArray[np.int8]
     source: NDArray[np.int16]
     key: Keys
+    fields: NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,8 @@ class Qualities:
         Answers that are yes, and that sound like yes.
     passes : array of int
         1 if enough of them do.
+    fields : array of int
+        Fields that sales know of it, from 3 to the most that some rate asks for.
     """
 
     tier: Ints
@@ -55,11 +70,12 @@ class Qualities:
     yes: Ints
     heard: Ints
     passes: Ints
+    fields: Ints
 
     def place(self, traits: tuple[Trait, ...]) -> Ints:
         """Return the place of each lead's trait among those that rates tell apart."""
         place = np.zeros(len(self.tier), dtype=np.int64)
-        columns = (self.routed, self.passes, self.yes)
+        columns = (self.routed, self.passes, self.yes, self.fields)
         for number, trait in enumerate(traits):
             same = np.ones(len(place), dtype=bool)
             for told, values, mine in zip(
@@ -90,7 +106,21 @@ def qualities(scenario: Scenario, leads: Leads, stream: Stream) -> Qualities:
     if scenario.checklist:
         yes, heard = _answers(scenario.checklist, leads, stream)
         passes = (heard >= scenario.checklist.needed).astype(np.int64)
-    return Qualities(tier, routed, yes, heard, passes)
+    most = most_fields(ways_of(scenario))
+    fields = np.clip(leads.fields.astype(np.int64), KNOWN_AT_LEAST, most)
+    return Qualities(tier, routed, yes, heard, passes, fields)
+
+
+def fields_asked(
+    sources: Mapping[Any, Source],
+    source: NDArray[np.int16],
+    imported: NDArray[np.bool_],
+) -> NDArray[np.int16]:
+    """Return how many fields each lead's form has; imported leads fill none."""
+    fields = [at.form.fields if at.form else 0 for at in sources.values()]
+    asked = np.array(fields, dtype=np.int16)[source]
+    asked[imported] = 0
+    return asked
 
 
 def _tiers(said: Intent, sources: list[str], leads: Leads, stream: Stream) -> Ints:

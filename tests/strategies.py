@@ -105,6 +105,7 @@ def asked(draw: st.DrawFn) -> Said:
         "intent": {"high": 1, "middle": 0.5, "low": 0},
         "checked": True,
         "by_yes": (0, 0.5, 1),
+        "by_fields": {"at_three": 0.5, "per_field": 0.1},
     }
     chosen = draw(st.lists(st.sampled_from([*some]), unique=True, max_size=2))
     return {key: some[key] for key in chosen}
@@ -329,6 +330,8 @@ def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
         "teams": frame.teams,
         "sources": {name: draw(sources(frame, tied)) for name in frame.sources},
     }
+    if "by_fields" in str(said["stages"]):
+        said["sources"]["web"]["form"] = {"fields": draw(st.sampled_from([4, 11]))}
     said |= draw(qualifications(frame.sources))
     if frame.pool:
         said["nurture"] = draw(nurtures(frame.names))

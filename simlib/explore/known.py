@@ -71,6 +71,22 @@ QUALIFYING = (
     Known("checklist.specificity", "a no is heard", SHARE, 0.6, 1),
     Known("checklist.needed", "answers that must be yes", "answers", 0, 10),
     Known("stages.*.next.*.checked", "{1} to {3}: asks the checklist", PLAIN, 0, 1),
+    # [D] D: what a field tells sales
+    Known(
+        "stages.*.next.*.by_fields.at_three",
+        "{1} to {3}: told by 3 fields",
+        SHARE,
+        0.5,
+        0.9,
+    ),
+    Known(
+        "stages.*.next.*.by_fields.per_field",
+        "{1} to {3}: a field tells",
+        SHARE,
+        0,
+        0.05,
+    ),
+    Known("stages.*.next.*.by_fields.cap", "{1} to {3}: told at best", SHARE, 0.9, 1),
     # [S5] tiers; [D] D: their shares
     Known("intent.high*", "come with high intent", SHARE, 0, 0.7),
     Known("intent.middle*", "come with middle intent", SHARE, 0, 0.7),

@@ -80,6 +80,8 @@ class Told(NamedTuple):
     considered, raised, lived : arrays of int8, shape (windows,)
     first : array of int16, shape (rows,)
         The source that the buyer met first.
+    fields : array of int16, shape (rows,)
+        Fields of forms that the buyer had filled when a name was left.
     me : array of one `lives.BUYER` record
     """
 
@@ -90,6 +92,7 @@ class Told(NamedTuple):
     raised: Any
     lived: Any
     first: Any
+    fields: Any
     me: Any
 
 
@@ -102,7 +105,7 @@ def begin(me: Any, buyer: int, kind: int, rules: Rules) -> None:
     me.until = -math.inf
     me.needs, me.address = 0, -1
     me.known, me.leaves = 0, math.inf
-    me.forms = 0
+    me.forms, me.asked = 0, 0.0
     me.visited, me.first = -math.inf, -1
 
 
@@ -144,6 +147,7 @@ def capture(me: Any, row: int, leaves_in: float, told: Told) -> None:
     if me.time >= 0 and address != me.address:
         me.address = address
         told.captured[row] = address
+        told.fields[row] = me.asked
 
 
 @part
@@ -181,7 +185,7 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
         return
     told.happened[row] = 1
     me.visited = me.time
-    chance = rules.ask[state, asset]
+    chance, fields = rules.ask[state, asset], 0.0
     if gated:
         fields = rules.fields[asset]
         if number.progressive:
@@ -190,6 +194,7 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     leaves_a_name = rows.second[row] < chance * rules.fills_times[source]
     if leaves_a_name:
         me.forms += 1
+        me.asked = max(me.asked, fields + (me.asked if number.progressive else 0.0))
         told.happened[row] = LEFT_A_NAME
         capture(me, row, rows.leaves_in[me.buyer], told)
     elif gated:

@@ -55,6 +55,7 @@ BUYER = np.dtype(
         ("time", "f8"),
         ("memory", "f8"),
         ("until", "f8"),  # the end of its window, or long ago
+        ("asked", "f8"),  # fields of the forms that it has filled
         ("leaves", "f8"),  # when it stops reading our mail
         ("visited", "f8"),
         ("buyer", "i8"),
@@ -116,6 +117,8 @@ class Captures:
         Address of the lead's luck: that of the buyer's window, this one or the next,
         so that a policy which catches the name sooner does not change the luck.
     memory : array of float64
+    fields : array of int16
+        Fields of forms that the buyer had filled.
     """
 
     time: Floats
@@ -126,6 +129,7 @@ class Captures:
     kind: NDArray[np.int8]
     key: Keys
     memory: Floats
+    fields: NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -327,6 +331,7 @@ def _told(rows: int, windows: int) -> Told:
         memory=np.zeros(rows),
         captured=np.full(rows, NOBODY, dtype=np.int64),
         first=np.full(rows, NOBODY, dtype=np.int16),
+        fields=np.zeros(rows, dtype=np.int16),
         me=me.view(np.recarray),
         **flags,
     )
@@ -347,4 +352,5 @@ def _captures(rows: Rows, told: Told, kind: NDArray[np.int8], origin: int) -> Ca
         kind=np.where(fits & inside, READY, kind[buyer]).astype(np.int8),
         key=keys_of(np.uint64(origin), MOST_NEEDS * (need // 2 + 1) + buyer),
         memory=told.memory[at],
+        fields=told.fields[at],
     )

@@ -174,12 +174,12 @@ class _Compiler:
     def _thresholds(self, stage: Stage) -> ByKindAndColumn:
         ways = list(stage.next.values())
         better = lifts(stage, self.scenario)
-        factors = [
-            tuple(map(mul, better, (way.factor(trait) for way in ways)))
-            for trait in self.columns.traits
-        ]
 
         def of(kind: str) -> tuple[tuple[float, ...], ...]:
+            factors = [
+                tuple(map(mul, better, (way.factor(trait, kind) for way in ways)))
+                for trait in self.columns.traits
+            ]
             rows = {kept: self._rows(ways, kind, kept) for kept in set(factors)}
             return tuple(row for kept in factors for row in rows[kept])
 

@@ -24,6 +24,11 @@ def asked(scenario: ScenarioFields) -> Iterator[Found]:
             if (way.checked or way.by_yes) and not scenario.checklist:
                 key = "checked" if way.checked else "by_yes"
                 yield f"{here}.{key}", "needs a checklist: what sales ask a lead"
+            elif way.by_fields and not _has_forms(scenario):
+                yield (
+                    f"{here}.by_fields",
+                    "needs forms: a source's form, or a market with its assets",
+                )
             elif way.by_yes and scenario.checklist:
                 counts = len(scenario.checklist.questions) + 1
                 if len(way.by_yes) != counts:
@@ -34,6 +39,11 @@ def asked(scenario: ScenarioFields) -> Iterator[Found]:
                     )
     if scenario.intent:
         yield from _tiers(scenario)
+
+
+def _has_forms(scenario: ScenarioFields) -> bool:
+    """Return whether leads fill forms, of which sales know the fields."""
+    return bool(scenario.market) or any(at.form for at in scenario.sources.values())
 
 
 def _tiers(scenario: ScenarioFields) -> Iterator[Found]:

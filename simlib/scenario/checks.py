@@ -16,7 +16,7 @@ from typing import Any
 from simlib.errors import nearest
 from simlib.log import KINDS
 from simlib.scenario.models import ScenarioFields, Source, Stage
-from simlib.scenario.qualification import Trait, traits_of
+from simlib.scenario.qualification import Asked, Trait, traits_of
 from simlib.scenario.values import OTHERS, Rate
 
 Found = tuple[str, str]
@@ -231,11 +231,15 @@ def _morale(
             yield f"stages.{stage}.leak", "is missing: where those go who are ignored"
 
 
+def ways_of(scenario: ScenarioFields) -> list[Asked]:
+    """Return all transitions of a scenario."""
+    return [way for at in scenario.stages.values() for way in at.next.values()]
+
+
 def traits(scenario: ScenarioFields) -> list[Trait]:
     """Return every trait that the rates of a scenario tell from others."""
-    ways = [way for at in scenario.stages.values() for way in at.next.values()]
     listed = scenario.checklist.questions if scenario.checklist else {}
-    return traits_of([*ways], listed)
+    return traits_of(ways_of(scenario), listed)
 
 
 def _rates(scenario: ScenarioFields) -> Iterator[Found]:
@@ -277,10 +281,10 @@ def _rate_sum(
     ways = stage.next.values()
     better = lifts(stage, scenario)
     kept = {
-        tuple(way.factor(trait) * more for way, more in zip(ways, better, strict=True))
-        for trait in asked
+        (kind, tuple(map(mul, better, (way.factor(trait, kind) for way in ways))))
+        for kind, trait in product(KINDS, asked)
     }
-    for kind, factors in product(KINDS, kept):
+    for kind, factors in kept:
         rates = [rate_of(way.rate, source, kind) for way in ways]
         total = sum(map(mul, rates, factors))
         if total > 1 + TOLERANCE:

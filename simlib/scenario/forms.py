@@ -10,13 +10,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from simlib.scenario.values import Frozen, Kind, Part, SharesOfAll
+from simlib.scenario.values import (
+    Frozen,
+    Kind,
+    Number,
+    Part,
+    PartError,
+    Share,
+    SharesOfAll,
+)
 
-USUAL_FIELDS, FEWEST_FIELDS = 5, 1
+USUAL_FIELDS, FEWEST_FIELDS, MOST_FIELDS = 5, 1, 50
+KNOWN_AT_LEAST = 3
+"""Fields up to which sales know no more of a lead than who left no form."""
 
 
 def _usual_loss() -> dict[Kind, float]:
@@ -29,8 +39,8 @@ class Form(Part):
     The share of a kind that fills it falls by exp(-loss) with each field.
     """
 
-    fields: Annotated[int, Field(strict=True, ge=FEWEST_FIELDS, le=50)] = Field(
-        USUAL_FIELDS, description="How many fields, a whole number."
+    fields: Annotated[int, Field(strict=True, ge=FEWEST_FIELDS, le=MOST_FIELDS)] = (
+        Field(USUAL_FIELDS, description="How many fields, a whole number.")
     )
     loss: SharesOfAll = Field(
         default_factory=_usual_loss,
@@ -56,3 +66,37 @@ class Form(Part):
         further = USUAL_FIELDS - FEWEST_FIELDS
         said: dict[Any, float] = {**self.loss}
         return {kind: mix[kind] * math.exp(said[kind] * further) for kind in mix}
+
+
+class ByFields(Part):
+    """How well sales tell who is not ready, by the fields that they know of a lead.
+
+    The specificity is at_three + per_field for each field beyond three, up to the cap.
+    """
+
+    at_three: Annotated[Number, Field(ge=0, lt=1)] = Field(
+        0.80, description="Specificity with three fields or fewer, 0 to below 1."
+    )
+    per_field: Share = Field(
+        0.02, description="What each further field adds to it, 0 to 1."
+    )
+    cap: Share = Field(0.95, description="The best that it may become, 0 to 1.")
+
+    @model_validator(mode="after")
+    def _can_rise(self) -> Self:
+        if self.cap < self.at_three:
+            raise PartError("cap", f"is {self.cap:g}; at_three is {self.at_three:g}")
+        return self
+
+    @property
+    def most(self) -> int:
+        """How many fields tell something; more of them tell no more."""
+        more = (field for field in range(KNOWN_AT_LEAST, MOST_FIELDS))
+        best = self.slips(MOST_FIELDS)
+        return next((at for at in more if self.slips(at) == best), MOST_FIELDS)
+
+    def slips(self, fields: int) -> float:
+        """Return how many slip through for each one with three fields, a number."""
+        beyond = max(fields - KNOWN_AT_LEAST, 0)
+        known = min(self.cap, self.at_three + self.per_field * beyond)
+        return (1 - known) / (1 - self.at_three)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from simlib.scenario.forms import KNOWN_AT_LEAST, ByFields
 from simlib.scenario.values import (
     Duration,
     Frozen,
@@ -44,11 +45,14 @@ class Trait(NamedTuple):
         1 if enough answers of the checklist sounded like yes.
     yes : int
         How many answers of the checklist are yes in truth.
+    fields : int
+        How many fields of forms it had filled when it left its name.
     """
 
     tier: int = HIGH
     heard: int = 1
     yes: int = 0
+    fields: int = KNOWN_AT_LEAST
 
 
 class ByTier(Part):
@@ -155,7 +159,7 @@ class HandOff(Part):
 class Asked(Part):
     """What a rate may ask of a lead; a part of every transition."""
 
-    switches: ClassVar[tuple[str, ...]] = ("intent", "checked", "by_yes")
+    switches: ClassVar[tuple[str, ...]] = ("intent", "checked", "by_yes", "by_fields")
 
     intent: ByTier | None = Field(
         None,
@@ -173,17 +177,24 @@ class Asked(Part):
         description="Factors on the rate, 0 to 1, by how many answers are yes in "
         "truth, from none to all; needs a checklist.",
     )
+    by_fields: ByFields | None = Field(
+        None,
+        description="The more fields sales know of a lead, the fewer slip through who "
+        "are not ready; the rate is told as with three. Default: as many.",
+    )
 
     @property
     def asks(self) -> bool:
         """Whether the rate differs by trait."""
-        return bool(self.intent or self.checked or self.by_yes)
+        return bool(self.intent or self.checked or self.by_yes or self.by_fields)
 
-    def factor(self, trait: Trait) -> float:
-        """Return the factor (0 to 1) on the rate of a lead with some traits."""
+    def factor(self, trait: Trait, kind: str) -> float:
+        """Return the factor (0 to 1) on the rate of a kind of lead with some traits."""
         factor = self.intent.of(trait.tier) if self.intent else 1.0
         if self.checked:
             factor *= trait.heard
+        if self.by_fields and kind != "ready":
+            factor *= self.by_fields.slips(trait.fields)
         return factor * self.by_yes[trait.yes] if self.by_yes else factor
 
 
@@ -192,4 +203,11 @@ def traits_of(ways: list[Asked], questions: Mapping[Any, Any]) -> list[Trait]:
     tiers = (HIGH, MIDDLE, LOW) if any(way.intent for way in ways) else (HIGH,)
     heard = (1, 0) if any(way.checked for way in ways) else (1,)
     counts = range(len(questions) + 1) if any(way.by_yes for way in ways) else (0,)
-    return [Trait(*one) for one in product(tiers, heard, counts)]
+    fields = range(KNOWN_AT_LEAST, most_fields(ways) + 1)
+    return [Trait(*one) for one in product(tiers, heard, counts, fields)]
+
+
+def most_fields(ways: list[Asked]) -> int:
+    """Return up to how many fields some rate tells leads apart by."""
+    told = [way.by_fields.most for way in ways if way.by_fields]
+    return max(told, default=KNOWN_AT_LEAST)

@@ -33,6 +33,11 @@ MECHANISMS += [
 ]
 MECHANISMS += [
     ("scored_desk", DESK, "intent"),
+    (
+        "form_length",
+        {"stages.mql.next.sql.by_fields": {}},
+        "stages.mql.next.sql.by_fields",
+    ),
     ("bought_list", {}, "reputation"),
     ("bought_list", {}, "sources.list.burn"),
     ("retargeting", {}, "market"),
