@@ -28,6 +28,7 @@ from simlib.draws import (
 from simlib.lags import Lag
 from simlib.log import KINDS, LeadTable
 from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan, TeamPlan
+from simlib.scenario.rates import abm_of, the_list
 from simlib.scenario.values import as_lag
 from simlib.traits import Leads, Qualities, fields_asked, qualities
 
@@ -156,8 +157,16 @@ class Population:
     @cached_property
     def qualities(self) -> Qualities:
         """How each lead left its name, and what a call would hear."""
-        leads = Leads(self.time, self.kind, self.source, self.key, self.fields)
-        return qualities(self.plan.scenario, leads, lambda name: self.stream(name, 1))
+        told = (self.time, self.kind, self.source, self.key, self.fields, self.listed)
+        said = self.plan.scenario
+        return qualities(said, Leads(*told), lambda name: self.stream(name, 1))
+
+    @cached_property
+    def listed(self) -> NDArray[np.bool_]:
+        """Whether each lead's account is on a list for which something is done."""
+        if self.buyers is None:
+            return np.zeros(len(self), dtype=bool)
+        return self.buyers.listed(the_list(self.plan.scenario), self.time)
 
     def stream(self, name: str, visit: int) -> int:
         """Return the key of a stream of this replication's numbers."""
@@ -260,7 +269,9 @@ class Population:
         deal = self.plan.scenario.deal
         if deal is None:
             return np.full(len(self), np.nan)
-        return self.days("deal.value", 1, as_lag(deal.value))
+        amount = self.days("deal.value", 1, as_lag(deal.value))
+        times = abm_of(self.plan.scenario).value_times
+        return np.where(self.listed, amount * times, amount)
 
     @cached_property
     def leads(self) -> LeadTable:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from simlib.draws import Floats, Keys, uniforms
 from simlib.log import KINDS
 from simlib.scenario import Scenario
-from simlib.scenario.checks import rate_of, ways_of
 from simlib.scenario.forms import KNOWN_AT_LEAST
 from simlib.scenario.models import Source
 from simlib.scenario.qualification import (
@@ -28,6 +27,7 @@ from simlib.scenario.qualification import (
     Trait,
     most_fields,
 )
+from simlib.scenario.rates import rate_of, ways_of
 
 Ints = NDArray[np.int64]
 Stream = Callable[[str], int]
@@ -37,7 +37,8 @@ Stream = Callable[[str], int]
 class Leads:
     """The leads of a population: kinds and sources at arrival, days, addresses.
 
-    `fields` is how many fields of forms each had filled when it left its name.
+    `fields` is how many fields of forms each had filled when it left its name, and
+    `listed` whether its account is on a list for which something is done.
     """
 
     time: Floats
@@ -45,6 +46,7 @@ class Leads:
     source: NDArray[np.int16]
     key: Keys
     fields: NDArray[np.int16]
+    listed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Qualities:
         1 if enough of them do.
     fields : array of int
         Fields that sales know of it, from 3 to the most that some rate asks for.
+    listed : array of int
+        1 if its account is on a list.
     """
 
     tier: Ints
@@ -71,15 +75,16 @@ class Qualities:
     heard: Ints
     passes: Ints
     fields: Ints
+    listed: Ints
 
     def place(self, traits: tuple[Trait, ...]) -> Ints:
         """Return the place of each lead's trait among those that rates tell apart."""
         place = np.zeros(len(self.tier), dtype=np.int64)
-        columns = (self.routed, self.passes, self.yes, self.fields)
+        own = (self.routed, self.passes, self.yes, self.fields, self.listed)
         for number, trait in enumerate(traits):
             same = np.ones(len(place), dtype=bool)
             for told, values, mine in zip(
-                zip(*traits, strict=True), columns, trait, strict=True
+                zip(*traits, strict=True), own, trait, strict=True
             ):
                 if len(set(told)) > 1:
                     same &= values == mine
@@ -108,7 +113,8 @@ def qualities(scenario: Scenario, leads: Leads, stream: Stream) -> Qualities:
         passes = (heard >= scenario.checklist.needed).astype(np.int64)
     most = most_fields(ways_of(scenario))
     fields = np.clip(leads.fields.astype(np.int64), KNOWN_AT_LEAST, most)
-    return Qualities(tier, routed, yes, heard, passes, fields)
+    listed = leads.listed.astype(np.int64)
+    return Qualities(tier, routed, yes, heard, passes, fields, listed)
 
 
 def fields_asked(

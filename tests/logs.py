@@ -149,8 +149,8 @@ NOTHING = log_of([])
 
 def cost(**said: float) -> SimpleNamespace:
     """Return a source's costs, 0 where nothing is said."""
-    nothing = {"per_month": 0.0, "per_lead": 0.0, "per_touch": 0.0, "one_off": 0.0}
-    return SimpleNamespace(**{**nothing, **said})
+    keys = ("per_month", "per_lead", "per_touch", "per_account", "one_off")
+    return SimpleNamespace(**{**dict.fromkeys(keys, 0.0), **said})
 
 
 def source(

@@ -368,6 +368,14 @@ def meetings(draw: st.DrawFn) -> Said:
     }
 
 
+def one_list(meets: list[Said]) -> None:
+    """Let something be done for the accounts of the first list, if there is one."""
+    for said in meets:
+        if said.get("accounts"):
+            said["abm"] = {"contacts": 3, "wins_times": 0.5, "value_times": 1.5}
+            return
+
+
 @st.composite
 def markets(draw: st.DrawFn) -> Scenario:
     """Draw a scenario in which some sources meet buyers who come again and again."""
@@ -390,6 +398,8 @@ def markets(draw: st.DrawFn) -> Scenario:
     }
     names = list(scenario.sources)
     meets = [draw(meetings()) for _ in names[: draw(st.integers(1, len(names)))]]
+    if draw(st.booleans()):
+        one_list(meets)
     raised = [i for i, said in enumerate(meets) if said["by"] == "hand_raise"]
     for again in raised[1:]:
         meets[again] = {"by": "visits", "per_month": 3}

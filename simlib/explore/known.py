@@ -203,6 +203,10 @@ MEETING = (
     Known(
         "sources.*.meets.accounts", "{1}: chosen accounts", PLAIN, 0.25, 4, times=True
     ),
+    # [V44] D: vendors' surveys; [D] D: contacts
+    Known("sources.*.meets.abm.contacts", "{1}: contacts an account", PLAIN, 1, 10),
+    Known("sources.*.meets.abm.wins_times", "{1}: wins of the list", "times", 1, 2),
+    Known("sources.*.meets.abm.value_times", "{1}: deals of the list", "times", 1, 2),
     Known("sources.*.meets.fills_times", "{1}: fill a form", "times", 0.5, 5),
     Known("sources.*.meets.start", "{1}: begins on day", PLAIN, 0, 2, times=True),
     Known("sources.*.meets.stop", "{1}: ends on day", PLAIN, 0, 2, times=True),
@@ -251,6 +255,7 @@ KNOWN = (
     Known("sources.*.leads.overdispersion", "{1}: variance / mean", PLAIN, 1, 10),
     # [S2, S4, V17] C: cost per lead
     Known("sources.*.cost.per_lead", "{1}: cost per lead", MONEY, 20, 400),
+    Known("sources.*.cost.per_account", "{1}: cost an account", MONEY, 5, 300),
     Known("sources.*.cost.per_month", "{1}: cost a month", MONEY, 0, 4, times=True),
     # [V10, V11, V40, V47] C, junk D: what leads really are
     Known("sources.*.mix.ready", "{1}: ready to buy", SHARE, 0.05, 0.30),

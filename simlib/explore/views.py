@@ -253,11 +253,7 @@ def _luck(worlds: Worlds) -> Any:
 
 
 def _has_costs(scenario: Scenario) -> bool:
-    costs = [source.cost for source in scenario.sources.values()]
-    return any(
-        cost.per_month or cost.per_lead or cost.per_touch or cost.one_off
-        for cost in costs
-    )
+    return any(cost for source in scenario.sources.values() for _, cost in source.cost)
 
 
 def _takes_time(scenario: Scenario) -> bool:

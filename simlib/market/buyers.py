@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simlib.draws import Floats
 from simlib.market.life import NOT_YET, READY
 from simlib.market.lives import Lives
+from simlib.scenario.meetings import Meets
 
 Ints = NDArray[np.int64]
 NOBODY = -1
@@ -61,6 +62,16 @@ class Buyers:
     def signals(self) -> tuple[Ints, Ints]:
         """Where each lead's signals begin and end among all."""
         return self._found(self.lives.signals[0])
+
+    def listed(self, met: Meets | None, time: Floats) -> NDArray[np.bool_]:
+        """Return which leads of some days are of accounts on a list, while it runs."""
+        if met is None:
+            return np.zeros(len(time), dtype=bool)
+        fitting = np.flatnonzero(self.lives.kind == NOT_YET)[: met.accounts]
+        found: NDArray[np.bool_] = np.isin(self.buyer, fitting)
+        if met.start is not None:
+            found &= time >= met.start
+        return found if met.stop is None else found & (time < met.stop)
 
     @property
     def signal_times(self) -> Floats:

@@ -44,6 +44,7 @@ class Rules(NamedTuple):
     loss : array of float64, shape (kinds,)
     answer, warmed, remember : arrays of float64 by source (and kind)
     only_open, by_mail : arrays of int8, shape (sources,)
+    contacts : array of int64, shape (sources,)
     fills_times, after_visit : arrays of float64, shape (sources,)
     number : array of one record of single numbers; see `rules.NUMBERS`
     """
@@ -61,6 +62,7 @@ class Rules(NamedTuple):
     remember: Any
     only_open: Any
     by_mail: Any
+    contacts: Any
     fills_times: Any
     after_visit: Any
     number: Any
@@ -205,7 +207,10 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
 
 @part
 def touch(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -> None:
-    """Reach a buyer with an ad, a mail or a call, who may answer."""
+    """Reach a buyer with an ad, a mail or a call, who may answer.
+
+    An account of a list has several contacts, and answers if one of them does.
+    """
     if me.time - me.visited > rules.after_visit[source]:
         return
     told.happened[row] = 1
@@ -213,6 +218,8 @@ def touch(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     chance *= 1.0 + rules.warmed[source] * warmth(me)
     if rules.by_mail[source]:
         chance *= rows.delivery[row]
+    if rules.contacts[source] > 1:
+        chance = 1.0 - (1.0 - min(chance, 1.0)) ** rules.contacts[source]
     if rows.luck[row] < chance:
         told.happened[row] = LEFT_A_NAME
         capture(me, row, rows.leaves_in[me.buyer], told)

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from simlib.draws import Floats, entity_keys, exponentials, stream_key, uniforms
 from simlib.market.windows import Run, Windows
-from simlib.scenario.market import Market, Meets
+from simlib.scenario.market import Market
+from simlib.scenario.meetings import Meets
 
 ENTERS, RAISES_HAND, MEETS = range(3)
 NOBODY = -1

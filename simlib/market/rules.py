@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from simlib.draws import Floats
 from simlib.log import KINDS
 from simlib.market.life import HAND_RAISE, TOUCHES, VISITS, Rules
-from simlib.scenario.market import Market, Meets
+from simlib.scenario.market import Market
+from simlib.scenario.meetings import Meets
 from simlib.scenario.models import ScenarioFields
 
 BY = {"visits": VISITS, "touches": TOUCHES, "hand_raise": HAND_RAISE}
@@ -69,6 +70,7 @@ def rules_of(scenario: ScenarioFields) -> Rules:
         only_open=np.array([at.only_open for at in meets], dtype=np.int8),
         by_mail=np.array([at.by_mail for at in meets], dtype=np.int8),
         fills_times=np.array([at.fills_times for at in meets]),
+        contacts=np.array([at.abm.contacts if at.abm else 1 for at in meets]),
         after_visit=np.array([at.after_visit_days or math.inf for at in meets]),
         number=_numbers(market, month),
     )

@@ -134,18 +134,26 @@ def _terms(source: Source) -> tuple[float, ...]:
     effort, cost = getattr(source, "meets", None) or source.leads, source.cost
     start = effort.start or 0.0
     stop = math.inf if effort.stop is None else effort.stop
-    costs = cost.per_month, cost.per_lead, cost.per_touch, cost.one_off
-    return start, stop, *costs
+    accounts = getattr(effort, "accounts", None) or 0
+    per_month = cost.per_month + cost.per_account * accounts
+    return start, stop, per_month, cost.per_lead, cost.per_touch, cost.one_off
 
 
 def _met(run: Run, edges: Floats) -> Floats:
-    """Return how many buyers of the market each source met, by span and source."""
+    """Return how many contacts in the market each source met, by span and source."""
     size = len(run.log.graph.sources)
     lives = getattr(run, "lives", None)
     if lives is None:
         return np.zeros((len(edges) - 1, size))
     days = [lives.meetings(source) for source in range(size)]
-    return np.array([np.histogram(met, edges)[0] for met in days], float).T
+    met = np.array([np.histogram(each, edges)[0] for each in days], float).T
+    return met * [_contacts(at) for at in run.scenario.sources.values()]
+
+
+def _contacts(source: Source) -> int:
+    """Return how many contacts one meeting reaches: all of a listed account."""
+    abm = source.meets.abm if source.meets else None
+    return abm.contacts if abm else 1
 
 
 def _happened(past: Histories, days: Floats, edges: Floats) -> Floats:

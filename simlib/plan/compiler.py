@@ -43,12 +43,10 @@ from simlib.scenario.checks import (
     TOLERANCE,
     default_entry,
     default_leak,
-    lifts,
-    rate_of,
     stage_names,
-    traits,
 )
 from simlib.scenario.models import Exit, Stage, Transition
+from simlib.scenario.rates import factors_of, rate_of, traits
 from simlib.scenario.values import as_lag
 
 
@@ -173,11 +171,10 @@ class _Compiler:
 
     def _thresholds(self, stage: Stage) -> ByKindAndColumn:
         ways = list(stage.next.values())
-        better = lifts(stage, self.scenario)
 
         def of(kind: str) -> tuple[tuple[float, ...], ...]:
             factors = [
-                tuple(map(mul, better, (way.factor(trait, kind) for way in ways)))
+                factors_of(stage, self.scenario, trait, kind)
                 for trait in self.columns.traits
             ]
             rows = {kept: self._rows(ways, kind, kept) for kept in set(factors)}

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from simlib.log import KINDS
-from simlib.scenario.checks import TOLERANCE, Found, rate_of, sources_of
+from simlib.scenario.checks import TOLERANCE, Found, sources_of
 from simlib.scenario.models import ScenarioFields
+from simlib.scenario.rates import rate_of
 
 
 def asked(scenario: ScenarioFields) -> Iterator[Found]:

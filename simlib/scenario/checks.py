@@ -16,7 +16,8 @@ from typing import Any
 from simlib.errors import nearest
 from simlib.log import KINDS
 from simlib.scenario.models import ScenarioFields, Source, Stage
-from simlib.scenario.qualification import Asked, Trait, traits_of
+from simlib.scenario.qualification import Trait
+from simlib.scenario.rates import factors_of, rate_of, traits
 from simlib.scenario.values import OTHERS, Rate
 
 Found = tuple[str, str]
@@ -191,16 +192,6 @@ def default_entry(scenario: ScenarioFields) -> str:
     return "captured" if "captured" in scenario.stages else next(iter(scenario.stages))
 
 
-def rate_of(rate: Rate, source: str, kind: str) -> float:
-    """Return the rate for a lead of a source and a kind, from any form of it."""
-    found: Any = rate
-    if isinstance(found, dict) and not set(found) <= set(KINDS):
-        found = found.get(source, found.get(OTHERS, 0.0))
-    if isinstance(found, dict):
-        found = found.get(kind, 0.0)
-    return float(found)
-
-
 def _teams(scenario: ScenarioFields) -> Iterator[Found]:
     """Yield a team that both works on leads and lends slots."""
     for name in scenario.teams:
@@ -231,17 +222,6 @@ def _morale(
             yield f"stages.{stage}.leak", "is missing: where those go who are ignored"
 
 
-def ways_of(scenario: ScenarioFields) -> list[Asked]:
-    """Return all transitions of a scenario."""
-    return [way for at in scenario.stages.values() for way in at.next.values()]
-
-
-def traits(scenario: ScenarioFields) -> list[Trait]:
-    """Return every trait that the rates of a scenario tell from others."""
-    listed = scenario.checklist.questions if scenario.checklist else {}
-    return traits_of(ways_of(scenario), listed)
-
-
 def _rates(scenario: ScenarioFields) -> Iterator[Found]:
     for name, stage in scenario.stages.items():
         for to, way in stage.next.items():
@@ -265,25 +245,15 @@ def sources_of(path: str, rate: Rate, scenario: ScenarioFields) -> Iterator[Foun
         yield path, f"no rate for source {left_out[0]}; add it, or '{OTHERS}'"
 
 
-def lifts(stage: Stage, scenario: ScenarioFields) -> list[float]:
-    """Return the factors on a stage's rates that context of a hand-off brings."""
-    said, ends = stage.hand_off, scenario.stages
-    if said is None or not said.context:
-        return [1.0] * len(stage.next)
-    on = [to not in ends or not ends[to].terminal for to in stage.next]
-    return [said.rate_times if goes_on else 1.0 for goes_on in on]
-
-
 def _rate_sum(
     name: str, source: str, asked: list[Trait], scenario: ScenarioFields
 ) -> Iterator[Found]:
     stage = scenario.stages[name]
     ways = stage.next.values()
-    better = lifts(stage, scenario)
-    kept = {
-        (kind, tuple(map(mul, better, (way.factor(trait, kind) for way in ways))))
+    kept = dict.fromkeys(
+        (kind, factors_of(stage, scenario, trait, kind))
         for kind, trait in product(KINDS, asked)
-    }
+    )
     for kind, factors in kept:
         rates = [rate_of(way.rate, source, kind) for way in ways]
         total = sum(map(mul, rates, factors))
@@ -362,6 +332,12 @@ def _market(scenario: ScenarioFields) -> Iterator[Found]:
         return
     if not meeting:
         yield "market", "no source meets its buyers; give one of them meets"
+    lists = [name for name, meets in meeting.items() if meets.abm]
+    for name in lists[1:]:
+        yield (
+            f"sources.{name}.meets.abm",
+            f"there is a list at '{lists[0]}' already; one source is enough",
+        )
     raised = [name for name, meets in meeting.items() if meets.by == "hand_raise"]
     for name in raised[1:]:
         yield (

@@ -16,14 +16,12 @@ from simlib.scenario.values import (
     Frozen,
     Headcount,
     Kind,
-    Months,
     Name,
     NotNegative,
     Number,
     NumbersOfKinds,
     Part,
     PartError,
-    Positive,
     Share,
     ShareOrByKind,
     SharesOfAll,
@@ -199,73 +197,3 @@ class Market(Part):
             if name not in self.assets:
                 known = ", ".join(self.assets)
                 raise PartError("gating", f"unknown asset '{name}'; known: {known}")
-
-
-class Meets(Part):
-    """How a source meets the buyers of the market."""
-
-    by: Literal["visits", "touches", "hand_raise"] = Field(
-        description="visits: buyers come upon an asset; touches: we reach buyers (ads, "
-        "mails, calls); hand_raise: who thought of us asks for sales."
-    )
-    per_month: PerKind = Field(
-        0.0, description="Meetings of one buyer a month: a number, or one per kind."
-    )
-    in_all_per_month: NotNegative | None = Field(
-        None, description="Touches a month in all, spread evenly; or per_month."
-    )
-    shape: Literal["steady", "compounding"] = Field(
-        "steady", description="Full at once, or built up like a stock of content."
-    )
-    start: NotNegative | None = Field(
-        None, description="Day on which it starts. Default: before the history."
-    )
-    stop: NotNegative | None = Field(
-        None, description="Day on which the effort stops. Default: never."
-    )
-    months_to_full: Months = Field(
-        12.0, description="Compounding: months of effort until the rate is full."
-    )
-    half_life_months: Months = Field(
-        12.0, description="Compounding: months in which old content loses half."
-    )
-    answer: ShareOrByKind = Field(
-        0.0,
-        description="Touches: chance, 0 to 1, of an answer (a lead), by kind.",
-    )
-    warmed_by_memory: NotNegative = Field(
-        0.0,
-        description="Touches: the answer x (1 + this x (1 - exp(-memory))), a number.",
-    )
-    remember: NotNegative = Field(
-        0.0, description="Touches: memory added by each, a number."
-    )
-    by_mail: Flag = Field(
-        False, description="Touches: arrive only as far as the sender's reputation."
-    )
-    accounts: Headcount | None = Field(
-        None,
-        description="Touches: how many listed accounts that fit are touched (ABM).",
-    )
-    after_visit_days: Positive | None = Field(
-        None, description="Touches: only who visited in the last so many days."
-    )
-    only_open: Flag = Field(
-        False, description="Visits: open assets only, as AI search cites them."
-    )
-    fills_times: Positive = Field(
-        1.0, description="Visits: factor on leaving a name, a number."
-    )
-
-    @model_validator(mode="after")
-    def _says_how_often(self) -> Self:
-        if self.in_all_per_month is not None and "per_month" in self.model_fields_set:
-            raise ValueError("has per_month and in_all_per_month; keep one of the two")
-        if self.by == "visits" and self.accounts:
-            raise PartError("by", "accounts go with touches")
-        start = 0.0 if self.start is None else self.start
-        if self.stop is not None and self.stop < start:
-            raise PartError(
-                "stop", f"is {self.stop:g}; it must be {start:g} (start) or later"
-            )
-        return self

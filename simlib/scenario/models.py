@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from simlib.scenario.arrivals import Arrivals, Shocks
 from simlib.scenario.forms import Form
-from simlib.scenario.market import Market, Meets
+from simlib.scenario.market import Market
+from simlib.scenario.meetings import Meets
 from simlib.scenario.morale import Morale
 from simlib.scenario.qualification import Asked, Checklist, HandOff, Intent
 from simlib.scenario.reputation import Burn, Reputation
@@ -227,12 +228,20 @@ class Team(Part):
 class Cost(Part):
     """What a source costs, in the scenario's currency."""
 
+    switches = ("per_account",)
+
     per_month: NotNegative = Field(
         0.0, description="Currency per month, start to stop."
     )
     per_lead: NotNegative = Field(0.0, description="Currency per lead, at capture.")
     per_touch: NotNegative = Field(
-        0.0, description="Currency per arrival, or per meeting of a market."
+        0.0,
+        description="Currency per arrival, or per contact met of a market.",
+    )
+    per_account: NotNegative = Field(
+        0.0,
+        description="Currency per listed account and month, start to stop; goes with "
+        "meets.accounts.",
     )
     one_off: NotNegative = Field(0.0, description="Currency, once, at the start.")
 
@@ -284,6 +293,8 @@ class Source(Part):
             raise PartError("shocks", "go with leads, not with meets")
         if self.meets and self.form:
             raise PartError("form", "goes with leads; in a market assets have forms")
+        if self.cost.per_account and not (self.meets and self.meets.accounts):
+            raise PartError("cost.per_account", "needs meets.accounts: a list of them")
         if self.burn and not self.leads.imports:
             raise PartError("burn", "needs leads.imports: the list that is mailed")
         return self

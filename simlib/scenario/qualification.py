@@ -47,12 +47,15 @@ class Trait(NamedTuple):
         How many answers of the checklist are yes in truth.
     fields : int
         How many fields of forms it had filled when it left its name.
+    listed : int
+        1 if its account is on a list (ABM) for which something is done.
     """
 
     tier: int = HIGH
     heard: int = 1
     yes: int = 0
     fields: int = KNOWN_AT_LEAST
+    listed: int = 0
 
 
 class ByTier(Part):
@@ -198,13 +201,19 @@ class Asked(Part):
         return factor * self.by_yes[trait.yes] if self.by_yes else factor
 
 
-def traits_of(ways: list[Asked], questions: Mapping[Any, Any]) -> list[Trait]:
-    """Return every trait that some rate tells from others, the usual one first."""
+def traits_of(
+    ways: list[Asked], questions: Mapping[Any, Any], wins_times: float
+) -> list[Trait]:
+    """Return every trait that some rate tells from others, the usual one first.
+
+    Accounts of a list are won `wins_times` as often.
+    """
     tiers = (HIGH, MIDDLE, LOW) if any(way.intent for way in ways) else (HIGH,)
     heard = (1, 0) if any(way.checked for way in ways) else (1,)
     counts = range(len(questions) + 1) if any(way.by_yes for way in ways) else (0,)
     fields = range(KNOWN_AT_LEAST, most_fields(ways) + 1)
-    return [Trait(*one) for one in product(tiers, heard, counts, fields)]
+    listed = (0, 1) if wins_times != 1 else (0,)
+    return [Trait(*one) for one in product(tiers, heard, counts, fields, listed)]
 
 
 def most_fields(ways: list[Asked]) -> int:

@@ -40,6 +40,7 @@ MECHANISMS += [
     ),
     ("bought_list", {}, "reputation"),
     ("bought_list", {}, "sources.list.burn"),
+    ("named_accounts", {}, "sources.named"),
     ("retargeting", {}, "market"),
     ("retargeting", {}, "sources.retargeting.meets"),
     ("compounds_or_stops", {}, "sources.content.leads.content"),

@@ -10,9 +10,9 @@ from simlib.scenario.checks import (
     MOST_LEADS,
     default_entry,
     default_leak,
-    rate_of,
     ways_out,
 )
+from simlib.scenario.rates import rate_of
 
 BY_KIND = {"ready": 0.5, "not_yet": 0.2, "misfit": 0.1, "junk": 0.0}
 
