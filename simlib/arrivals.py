@@ -147,7 +147,8 @@ class RateOfSource:
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
         self.sender = sender if source.by_mail and len(sender.day) else None
         self.shocks = self._shocks(source)
-        steady = not (said.lives_on or said.start or self.sender or self.shocks)
+        moving = said.lives_on or said.growth_per_month
+        steady = not (moving or said.start or self.sender or self.shocks)
         self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
 
     def at(self, time: Floats) -> Floats:
@@ -164,11 +165,21 @@ class RateOfSource:
 
     def _ramp(self, time: Floats) -> Floats:
         """Return the share (0 to 1) of the full rate that is reached at times."""
+        if self.said.growth_per_month:
+            return ramp(self.said, time, self.month) * self._grown(time)
         if self.said.content is None:
             return ramp(self.said, time, self.month)
         return visits(self.said, time, self.month) * (
             self.said.content.conversion / self.month / self.full
         )
+
+    def _grown(self, time: Floats) -> Floats:
+        """Return the rate at times after the start, as a share of its highest."""
+        months = np.maximum(time - self.said.start, 0.0) / self.month
+        highest = math.log(self.said.most_grown(self.month, self.horizon))
+        grown = np.minimum(months * math.log1p(self.said.growth_per_month), highest)
+        share: Floats = np.exp(grown - highest)
+        return share
 
     def _shocks(self, source: Source) -> ShockTimes | None:
         """Return what hits a source, if anything does."""

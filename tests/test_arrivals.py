@@ -97,6 +97,29 @@ def test_content_compounds_and_lives_on():
     assert np.all(np.abs(in_month - expected) < error)
 
 
+@pytest.mark.parametrize(("growth", "start"), [(0.05, 0), (0.2, 40.0), (-0.1, 0)])
+def test_leads_grow_month_by_month(growth, start):
+    """Each month after the start has 1 + growth times the leads of the one before."""
+    said = {"per_day": 100, "growth_per_month": growth, "start": start}
+    time = arrived(said, horizon=start + 12 * MONTH).time
+    in_month = np.bincount(((time - start) / MONTH).astype(int), minlength=12)
+
+    # The mean of (1 + growth) ** t over the first month is growth / log(1 + growth).
+    first = 100 * MONTH * growth / np.log1p(growth)
+    expected = first * (1 + growth) ** np.arange(12)
+    assert start <= time.min()
+    assert np.all(np.abs(in_month - expected) < 4 * np.sqrt(expected))
+
+
+def test_growth_adds_leads_and_moves_none():
+    """Who comes to a firm that stands still comes to one that grows, on that day."""
+    steady, growing = (
+        set(arrived({"per_day": 3, "growth_per_month": each}).time) for each in (0, 0.1)
+    )
+
+    assert steady < growing
+
+
 def test_money_saturates():
     """At the half spend half of the full rate comes, at twice of it three quarters."""
     said = {"per_day": 100, "shape": "saturating", "half_spend_per_month": 1000}
@@ -151,6 +174,7 @@ SHAPES = st.sampled_from(
         {"shape": "compounding", "months_to_full": 1, "half_life_months": 0.5},
         {"weekdays": [1, 1, 1, 1, 1, 0, 0]},
         {"overdispersion": 1.5},
+        {"growth_per_month": 0.2},
     ]
 )
 

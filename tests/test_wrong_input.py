@@ -228,6 +228,17 @@ SOURCES = [
         f"/{LEADS}.half_spend_per_month: is missing; saturating needs it",
     ),
     (f"{LEADS}.half_spend_per_month", 9, "goes only with shape: saturating"),
+    (f"{LEADS}.growth_per_month", 2, "is 2; it must be 1 or less (for 2% write 0.02)"),
+    (
+        LEADS,
+        {"per_month": 1, "shape": "compounding", "growth_per_month": 0.1},
+        ".growth_per_month: goes only with shape: steady or effort",
+    ),
+    (
+        LEADS,
+        {"per_month": 1_000_000, "growth_per_month": 1},
+        f"/{LEADS}: brings ... leads in 100 days, and a run holds 20,000,000 of ...",
+    ),
     (
         f"{LEADS}.imports",
         [{"day": 3, "leads": 0}],

@@ -249,6 +249,8 @@ KNOWN = (
     *MEETING,
     Known("sources.*.leads.per_month", "{1}: leads a month", PLAIN, 0, 4, times=True),
     Known("sources.*.leads.per_day", "{1}: leads a day", PLAIN, 0, 4, times=True),
+    # [D] D: from a firm that shrinks to one that doubles in seven months
+    Known("sources.*.leads.growth_per_month", "{1}: growth a month", SHARE, -0.05, 0.1),
     # [V19] C: compounding content; [V21] D: half-lives of pages
     Known("sources.*.leads.months_to_full", "{1}: time to full", "months", 1, 36),
     Known("sources.*.leads.half_life_months", "{1}: half-life", "months", 3, 26),

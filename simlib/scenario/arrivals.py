@@ -6,6 +6,7 @@ In: plain values from YAML or Python. Out: frozen, checked records, as in
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,9 @@ from simlib.scenario.values import (
     Positive,
     Share,
 )
+
+MOST_GROWN = 1e12
+"""However long and fast it grows, no source becomes larger than so many times."""
 
 
 class Import(Part):
@@ -109,6 +113,11 @@ class Arrivals(Part):
     stop: NotNegative | None = Field(
         None, description="Day on which the effort stops. Default: never."
     )
+    growth_per_month: Annotated[Number, Field(ge=-0.5, le=1)] = Field(
+        0.0,
+        description="Steady or effort: share by which the rate grows each month after "
+        "the start, a number; below 0 it shrinks.",
+    )
     months_to_full: Months = Field(
         12.0, description="Compounding: months of effort until the rate is full."
     )
@@ -147,6 +156,9 @@ class Arrivals(Part):
             raise PartError("half_spend_per_month", "is missing; saturating needs it")
         if self.shape != "saturating" and self.half_spend_per_month is not None:
             raise PartError("half_spend_per_month", "goes only with shape: saturating")
+        if self.growth_per_month and self.shape not in {"steady", "effort"}:
+            shapes = "steady or effort"
+            raise PartError("growth_per_month", f"goes only with shape: {shapes}")
         return self
 
     def _says_how_many(self) -> None:
@@ -170,15 +182,27 @@ class Arrivals(Part):
         """Whether leads still come when the effort has stopped."""
         return self.shape in {"compounding", "content"}
 
-    def full_per_day(self, days_per_month: float, horizon: float) -> float:
-        """Return the rate (leads a day) that is reached in full.
+    def grown(self, days: float, days_per_month: float) -> float:
+        """Return how many times its first rate a source has, days after its start."""
+        months = max(days, 0.0) / days_per_month
+        logarithm = months * math.log1p(self.growth_per_month)
+        return math.exp(min(logarithm, math.log(MOST_GROWN)))
 
-        Of content it is a bound: what all pieces up to the horizon (days) would bring
-        if they had grown at once.
+    def most_grown(self, days_per_month: float, horizon: float) -> float:
+        """Return the largest of these numbers before the horizon (days)."""
+        stop = horizon if self.stop is None else min(self.stop, horizon)
+        return max(1.0, self.grown(stop - self.start, days_per_month))
+
+    def full_per_day(self, days_per_month: float, horizon: float) -> float:
+        """Return the highest rate (leads a day) before the horizon (days).
+
+        Of content it is a bound: what all pieces up to the horizon would bring if they
+        had grown at once.
         """
         if self.content:
             stop = horizon if self.stop is None else min(self.stop, horizon)
             months = max(stop - self.start, 0.0) / days_per_month
             visits = self.content.stock.most(months)
             return visits * self.content.conversion / days_per_month
-        return self.per_day or (self.per_month or 0.0) / days_per_month
+        per_day = self.per_day or (self.per_month or 0.0) / days_per_month
+        return per_day * self.most_grown(days_per_month, horizon)
