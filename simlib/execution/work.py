@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.errors import StudyError
-from simlib.funnel import monthly_counts, periods
+from simlib.funnel import histories, monthly_counts, periods
 from simlib.metrics import metrics_by_source, metrics_of
 from simlib.money.booking import costs, month_edges
 from simlib.plan import Plan, compiled
@@ -35,7 +35,7 @@ ROOMS = (
     *("metrics", "money", "plan", "population", "run", "scenario", "simpy_engine"),
 )
 COUNTED = ("leads", "customers", "lost")
-ENTERED = "entered_"
+ENTERED, OF_COHORT = "entered_", "cohort.customers"
 
 
 @dataclass(frozen=True)
@@ -140,14 +140,16 @@ def _figures(run: Run) -> tuple[tuple[str, ...], Floats]:
 
 
 def _months(run: Run) -> tuple[tuple[str, ...], Floats]:
-    """Return counts of events by month."""
+    """Return counts of events by month; customers also by month of their capture."""
     frame = periods(run.log)
     names = [
         str(name) for name in frame if name in COUNTED or str(name).startswith(ENTERED)
     ]
     shown = [name.replace(ENTERED, "reached.") for name in names]
     values = frame[names].to_numpy(np.float64)
-    more = {"spend": costs(run, month_edges(run)).total.sum(axis=1)}
+    past = histories(run.log)
+    won = monthly_counts(run.log, past.captured[past.is_customer])
+    more = {"spend": costs(run, month_edges(run)).total.sum(axis=1), OF_COHORT: won}
     if run.lives:
         more["hand_raisers"] = monthly_counts(run.log, run.lives.hands)
     return (*shown, *more), np.column_stack([values, *more.values()])

@@ -1,7 +1,8 @@
 """A metric month by month, or quarter by quarter, in every replication.
 
 In: a study, and how to run it. Out: counts of events by period. This is a period
-view: what happened in the month, whenever the lead was captured.
+view: what happened in the month, whenever the lead was captured. Only
+``cohort.customers`` is a cohort view.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
         Its replications are run again, since it keeps no logs.
     name : str
         ``leads``, ``customers``, ``lost``, ``reached.STAGE`` (entries into it),
-        ``spend``, or ``hand_raisers`` of a market.
+        ``spend``, ``hand_raisers`` of a market, or ``cohort.customers``: those leads of
+        the period who were customers by the horizon.
     by : {"month", "quarter", "year"}
         A last period that is not whole is left out.
     how : How
