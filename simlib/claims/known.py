@@ -6,35 +6,30 @@ settings. It runs nothing.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from simlib.claims.measures import Measure
 from simlib.errors import StudyError, nearest
 from simlib.scenario import Scenario, load, parse_value
 
 Point = Mapping[str, float]
+WORDS = ("article", "says", "about", "name", "band")
+"""What may be said otherwise without a new trial."""
 
 
 @dataclass(frozen=True)
-class Measure:
-    """What is counted in a world.
+class Reading:
+    """What is read in a world."""
 
-    Attributes
-    ----------
-    metric : str
-        A metric of a run, or a count by month.
-    per : str
-        Another one, by which it is divided; ``months`` for months; "" for none.
-    months : tuple of int, or None
-        First and last month after the change; None for the whole horizon.
-    """
-
-    metric: str
-    per: str = ""
-    months: tuple[int, int] | None = None
+    world: str
+    measure: Measure
 
 
 @dataclass(frozen=True)
@@ -44,16 +39,14 @@ class Check:
     Attributes
     ----------
     name : str
-    worlds : tuple of str
-        Two worlds for the ratio of the first to the second, one for its own figure.
-    measure : Measure
+    readings : tuple of Reading
+        Two for the ratio of the first to the second, one for its own figure.
     band : tuple of float
         Lowest and highest value that passes.
     """
 
     name: str
-    worlds: tuple[str, ...]
-    measure: Measure
+    readings: tuple[Reading, ...]
     band: tuple[float, float]
 
 
@@ -85,18 +78,20 @@ class Claim:
     name, article, says, about : str
         Its number, where it stands, the claim in our words, and the effect in words.
     worlds : mapping of str to World
-    claimed, against : str
-        The worlds whose paired ratio is the effect.
-    effect : Measure
+    effect : tuple of Reading
+        Two for the paired ratio of the first to the second: of two worlds, or of one
+        that is read in two ways. One for a figure of its own.
     direction : {"below", "above"}
     than : float
-        The claim is true where the ratio lies below (above) this.
+        The claim is true where the effect lies below (above) this.
     band : tuple of float, or None
-        Where the ratio was expected.
+        Where the effect was expected.
     ranges : mapping of str to Range
     checks : tuple of Check
     changes, smaller : mapping
         Of all worlds; and of the many points of a quick trial.
+    digest : str
+        A short hash of all that settles a trial: not of words and bands.
     change_month : int
         The month from which `Measure.months` are counted.
     replications : tuple of int
@@ -108,14 +103,13 @@ class Claim:
     says: str
     about: str
     worlds: Mapping[str, World]
-    claimed: str
-    against: str
-    effect: Measure
+    effect: tuple[Reading, ...]
     direction: str
     than: float
     band: tuple[float, float] | None
     ranges: Mapping[str, Range]
     checks: tuple[Check, ...]
+    digest: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     smaller: Mapping[str, Any] = field(default_factory=dict)
     change_month: int = 0
@@ -148,16 +142,21 @@ class Claim:
 
     def usual(self) -> dict[str, float]:
         """Return the values of the settings at which the effect is measured."""
-        base = self._base(self.against)
+        base = self._base(self.effect[-1].world)
         return {path: value_at(base, path) for path in self.ranges}
 
     def _base(self, world: str) -> Scenario:
         """Return the scenario of a world before it differs from the others."""
         return _packaged(self.worlds[world].scenario).changed(dict(self.changes))
 
-    def is_true_at(self, ratio: float) -> bool:
-        """Whether a ratio is on the claimed side."""
-        return ratio < self.than if self.direction == "below" else ratio > self.than
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the effect says how many times, not how much."""
+        return len(self.effect) > 1
+
+    def is_true_at(self, effect: float) -> bool:
+        """Whether an effect is on the claimed side."""
+        return effect < self.than if self.direction == "below" else effect > self.than
 
 
 def value_at(scenario: Scenario, path: str) -> Any:
@@ -183,10 +182,16 @@ def claim(name: str) -> Claim:
     """
     found = _claims().get(name.upper())
     if found is None:
-        known = ", ".join(_claims())
-        hint = nearest(name, _claims())
-        raise StudyError(f"claim '{name}': it must be one of {known}.{hint}")
+        first, *_, last = _claims()
+        raise StudyError(f"claim '{name}': it must be {first} to {last}.{_hint(name)}")
     return found
+
+
+def _hint(name: str) -> str:
+    """Return which claim may be meant: by its number, or by how it is written."""
+    number = re.search(r"[1-9]\d*", name)
+    meant = f"E{number[0]}" if number else name
+    return nearest(meant if meant in _claims() else name, _claims())
 
 
 @cache
@@ -205,7 +210,19 @@ def _claims() -> dict[str, Claim]:
     return {name: _claim(name, parts) for name, parts in in_order}
 
 
+def _digest(said: Mapping[str, Any]) -> str:
+    """Return a short hash of what decides a claim's figures."""
+    kept = {key: value for key, value in said.items() if key not in WORDS}
+    kept["checks"] = [
+        {key: value for key, value in check.items() if key not in WORDS}
+        for check in said["checks"]
+    ]
+    text = json.dumps(kept, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
 def _claim(name: str, said: dict[str, Any]) -> Claim:
+    digest = _digest(said)
     worlds = {
         world: World(
             parts["scenario"],
@@ -218,27 +235,40 @@ def _claim(name: str, said: dict[str, Any]) -> Claim:
         for path, ends in said.pop("ranges").items()
     }
     checks = tuple(
-        Check(each["name"], tuple(each["of"]), _measure(each), _pair(each["band"]))
+        Check(each["name"], _readings(each["of"], each), _pair(each["band"]))
         for each in said.pop("checks")
     )
-    band, effect = said.pop("band"), _measure(said.pop("effect"))
+    compared = [said.pop("claimed"), said.pop("against", None)]
+    band, effect = said.pop("band"), said.pop("effect")
     return Claim(
         name=name,
         worlds=worlds,
         ranges=ranges,
         checks=checks,
-        effect=effect,
+        digest=digest,
+        effect=_readings([world for world in compared if world], effect),
         band=_pair(band) if band else None,
         replications=_pair(said.pop("replications")),
         **said,
     )
 
 
-def _measure(said: Mapping[str, Any]) -> Measure:
-    months = said.get("months")
-    return Measure(
-        said["metric"], said.get("per", ""), _pair(months) if months else None
+def _readings(worlds: Sequence[str], said: Mapping[str, Any]) -> tuple[Reading, ...]:
+    """Return what is read in one or two worlds; in the second `against`, if said."""
+    ways = [said, said.get("against", said)]
+    return tuple(
+        Reading(world, _measure(way)) for world, way in zip(worlds, ways, strict=False)
     )
+
+
+def _measure(said: Mapping[str, Any]) -> Measure:
+    keys = ("metric", "per", "months", "within", "spread_of", "falls")
+    ways: dict[str, Any] = {
+        key: _pair(said[key]) if isinstance(said[key], list) else said[key]
+        for key in keys
+        if key in said
+    }
+    return Measure(**ways)
 
 
 def _pair(said: Sequence[Any]) -> tuple[Any, Any]:

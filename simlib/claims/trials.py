@@ -46,12 +46,12 @@ class Trial:
         ``holds``, ``holds when ...``, ``reverses when ...`` or ``not
         distinguishable``.
     effect : Interval
-        The paired ratio at the usual settings, with its 95% interval.
+        Ratio, or figure, at the usual settings, with its 95% interval.
     checks : list of (Check, Interval)
     points : list of mapping
         Settings, spread evenly over the ranges.
     effects : list of Interval
-        The paired ratio at each of them.
+        The same at each of them.
     flips : Flip or None
         The setting that turns the claim round most easily; None if none does.
     quick : bool
@@ -175,8 +175,30 @@ def trial(
         points = spread(said.ranges, effort.power)
         found = at(points)
         flips = easiest_flip(said, at, surely, is_true=said.is_true_at(effect.mean))
-    verdict = _verdict(said, effect, _share(said, found), flips)
-    return Trial(said, verdict, effect, checks, points, found, flips, quick)
+    return judged(
+        said,
+        effect=effect,
+        checks=checks,
+        points=points,
+        effects=found,
+        flips=flips,
+        quick=quick,
+    )
+
+
+def judged(
+    said: Claim,
+    *,
+    effect: Interval,
+    checks: Sequence[tuple[Check, Interval]],
+    points: Sequence[Point],
+    effects: Sequence[Interval],
+    flips: Flip | None,
+    quick: bool,
+) -> Trial:
+    """Return a trial, with the verdict that follows from its figures."""
+    verdict = _verdict(said, effect, _share(said, effects), flips)
+    return Trial(said, verdict, effect, checks, points, effects, flips, quick)
 
 
 def _share(said: Claim, found: Sequence[Interval]) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
+import pandas as pd
 import pytest
 
 import simlib as sl
@@ -35,7 +37,7 @@ def test_every_claim_names_worlds_and_settings_that_exist(name):
     for path, ends in claim.ranges.items():
         assert ends.low <= usual[path] <= ends.high
         for end in (ends.low, ends.high):
-            claim.scenario(claim.claimed, {path: end}, smaller=True)
+            claim.scenario(claim.effect[0].world, {path: end}, smaller=True)
 
 
 def test_a_world_multiplies_what_the_point_says():
@@ -46,14 +48,15 @@ def test_a_world_multiplies_what_the_point_says():
     assert known.value_at(scenario, leads) == 60
 
 
-def test_an_unknown_claim_is_named_in_one_line(capsys):
+@pytest.mark.parametrize("name", ["E88", "8", "E08", "F8", "claim 8", "E8,E9"])
+def test_an_unknown_claim_is_named_in_one_line(name, capsys):
     """The nearest number is offered, and nothing is run."""
-    code = main(["claims", "E88"])
+    code = main(["claims", "E5", name])
     beside = capsys.readouterr().err
 
     assert code == 2
     assert beside.count("\n") == 1
-    assert "Did you mean 'E8'?" in beside
+    assert f"claim '{name}': it must be E1 to E40. Did you mean 'E8'?" in beside
 
 
 def test_points_fill_the_ranges_evenly():
@@ -128,8 +131,7 @@ def test_claims_are_listed_in_order():
     """By number, from whichever file they come."""
     numbers = [int(name.removeprefix("E")) for name in known.names()]
 
-    assert numbers == sorted(numbers)
-    assert len(numbers) >= 30
+    assert numbers == list(range(1, 41))
 
 
 def test_a_world_adds_after_it_multiplies():
@@ -198,13 +200,34 @@ def test_a_page_has_an_overview_and_a_picture(hump, monkeypatch, capsys, tmp_pat
 def test_the_map_tells_points_apart_by_shape(hump):
     """Where it holds is a filled disc, elsewhere an open triangle; all are drawn."""
     x, y = hump.influence()[:2]
-    ax = sl.plots.where_it_holds(hump.map(), x, y)
+    ax = sl.plots.where_it_holds(hump.map(), x, y, note="What to see.")
     _, labels = ax.get_legend_handles_labels()
     drawn = sum(len(marks.get_offsets()) for marks in ax.collections)
+    said = [text.get_text() for text in ax.texts]
     sl.plots.close(ax)
 
     assert drawn == len(hump.points)
     assert {"holds", "does not hold"} <= set(labels)
+    assert said == ["What to see."]
+
+
+@pytest.mark.parametrize("ends", [(0.2, 2), (14, 365), (400, 20_000), (0.1, 0.5)])
+def test_the_numbers_of_a_map_do_not_overlap(ends):
+    """They are plain ones, and there is room between each two, in every range."""
+    rows = [{"x": at, "y": at, "holds": True, "clear": True} for at in ends]
+    ax = sl.plots.where_it_holds(pd.DataFrame(rows), "x", "y")
+    ax.figure.canvas.draw()
+    low, high = ax.get_xlim()
+    ticks = [
+        text for text in ax.get_xticklabels() if low <= text.get_position()[0] <= high
+    ]
+    boxes = [text.get_window_extent() for text in ticks]
+    said = [text.get_text() for text in ticks]
+    sl.plots.close(ax)
+
+    assert len(said) >= 2
+    assert not any("^" in text for text in said)
+    assert all(one.x1 < two.x0 for one, two in itertools.pairwise(boxes))
 
 
 @pytest.mark.slow
