@@ -91,11 +91,11 @@ class Stopped(SimlibError):  # noqa: N818 - it is no error
 class Way:
     """How the runs of a study are made, as typed."""
 
-    engine: str
-    executor: str | None
-    store: Path | None
-    out: Path | None
-    as_json: bool
+    engine: str = "auto"
+    executor: str | None = None
+    store: Path | None = None
+    out: Path | None = None
+    as_json: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a file of another kind before anything runs."""

@@ -5,15 +5,20 @@ In: a table of points with their effects. Out: an Axes. It computes no figure.
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
-from simlib.plots.style import ACCENT, DARK, INK, need, titled
+from simlib.plots.style import ACCENT, DARK, INK, WIDE, need, new_axes, titled
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 RATIO_FOR_LOGARITHMS = 8
+STEPS_OF_TEN = (1.0, 2.0, 5.0)
+BIG, SMALL = 60, 18
+NOTE_WIDTH, NOTE_SIZE, NOTE_LINE = 100, 8.5, 11.5
 
 
 def where_it_holds(
@@ -22,11 +27,12 @@ def where_it_holds(
     y: str,
     usual: tuple[float, float] | None = None,
     title: str = "",
+    note: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw where a claim holds, over the two settings that matter most.
 
-    A filled disc holds, an open triangle does not; a faint one is within chance (its
+    A filled disc holds, an open triangle does not; a small one is within chance (its
     interval holds the line). Other settings differ from point to point as well.
 
     Parameters
@@ -34,34 +40,73 @@ def where_it_holds(
     table : DataFrame
         One row a point: columns `x` and `y`, ``holds`` and ``clear`` (bools).
     x, y : str
-        The paths of two settings.
+        The names of two settings, with their units.
     usual : tuple of float, optional
         Their usual values, drawn as a cross.
+    note : str
+        What to see, written below the title.
     """
     need(table, "where_it_holds", x, y, "holds", "clear")
-    ax = titled(ax, title or "Where the claim holds")
+    ax = titled(ax or new_axes(WIDE), title or "Where the claim holds")
     for holds, mark, shade, name in (
         (True, "o", DARK, "holds"),
         (False, "^", ACCENT, "does not hold"),
     ):
-        for clear, alpha in ((True, 1.0), (False, 0.35)):
+        for clear, size in ((True, BIG), (False, SMALL)):
             rows = table[(table["holds"] == holds) & (table["clear"] == clear)]
             ax.scatter(
                 rows[x],
                 rows[y],
-                s=60,
+                s=size,
                 marker=mark,
                 facecolors=shade if holds else "none",
                 edgecolors=shade,
-                alpha=alpha,
                 label=name if clear else f"{name}, within chance",
             )
     if usual:
-        ax.scatter(*usual, s=110, marker="+", color=INK, label="usual settings")
-    for path, scale in ((x, ax.set_xscale), (y, ax.set_yscale)):
-        least, most = float(table[path].min()), float(table[path].max())
+        ax.scatter(*usual, s=130, marker="+", color=INK, lw=1.8, label="usual settings")
+    for name, axis, scale in (
+        (x, ax.xaxis, ax.set_xscale),
+        (y, ax.yaxis, ax.set_yscale),
+    ):
+        least, most = float(table[name].min()), float(table[name].max())
         if least > 0 and most / least >= RATIO_FOR_LOGARITHMS:
             scale("log")
+        _plain_numbers(axis)
     ax.set(xlabel=x, ylabel=y)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    _write(ax, note)
     return ax
+
+
+def _plain_numbers(axis: Axis) -> None:
+    """Write 200 and not 2 x 10^2, and no more numbers than there is room for."""
+    from matplotlib import ticker
+
+    if axis.get_scale() == "log":
+        axis.set_major_locator(ticker.LogLocator(subs=STEPS_OF_TEN))
+        axis.set_minor_locator(ticker.NullLocator())
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:,.6g}"))
+
+
+def _write(ax: Axes, note: str) -> None:
+    """Write a note between the title and the picture."""
+    if not note:
+        return
+    lines = textwrap.wrap(note, NOTE_WIDTH)
+    ax.annotate(
+        "\n".join(lines),
+        (0, 1),
+        xytext=(0, 5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="bottom",
+        fontsize=NOTE_SIZE,
+    )
+    ax.set_title(
+        ax.get_title(loc="left"),
+        loc="left",
+        pad=9 + NOTE_LINE * len(lines),
+        fontweight="bold",
+        fontsize=11,
+    )
