@@ -258,8 +258,6 @@ def arrivals(draw: st.DrawFn, tied: bool) -> Said:
     }
     if shape == "saturating":
         said["half_spend_per_month"] = 100
-    if shape == "effort":
-        said["growth_per_month"] = draw(st.sampled_from([0, 0.3, -0.2]))
     if shape == "content":
         said["content"] = {"pieces_per_month": 40 * said.pop("per_day")}
     if draw(st.booleans()):

@@ -95,7 +95,7 @@ class Shocks(Part):
 class Arrivals(Part):
     """How a source's leads arrive: a Poisson process with a changing rate."""
 
-    switches = ("content",)
+    switches = ("growth_per_month", "content")
 
     per_month: NotNegative | None = Field(
         None, description="Leads a month when the source runs in full."
