@@ -8,6 +8,7 @@ to the store at once, by the driver alone: workers may die without harm.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -30,8 +31,8 @@ from simlib.execution.work import (
     work,
 )
 
+LOGGER = logging.getLogger("simlib")
 CHUNK_SECONDS = 1.0
-FIRST_CHUNK = 8
 LONGEST_GOODBYE_SECONDS = 10.0
 MOST_LOSSES = 3
 # Below this much work, threads cost more than they bring.
@@ -81,6 +82,9 @@ def measured(spans: Sequence[Span], measure: str, how: How) -> list[Figures]:
         engine = how.get("engine", "auto")
         try:
             _run(left, executor, engine, measure, ledger)
+        except KeyboardInterrupt as stopped:
+            stopped.add_note(f"Stopped; {ledger.kept_where()}")
+            raise
         finally:
             ledger.save()
     return ledger.figures()
@@ -192,11 +196,14 @@ class _Gang:
         return True
 
     def _chunk(self, left: deque[tuple[int, Span]]) -> int:
-        """Return how many replications the next task shall hold."""
+        """Return how many replications the next task shall hold.
+
+        One at first, for they may be long, and somebody watches the bar.
+        """
+        if not self.seconds_each:
+            return 1
         remaining = sum(span.count for _, span in left)
         fair = -(-remaining // (2 * self.crew.workers))
-        if not self.seconds_each:
-            return min(FIRST_CHUNK, -(-fair // 2))
         return max(1, min(fair, int(CHUNK_SECONDS / self.seconds_each)))
 
     def _gather(self, left: deque[tuple[int, Span]]) -> bool:
@@ -236,15 +243,29 @@ class _Gang:
         self.crew.executor = self.crew.renew()
 
     def _part(self) -> None:
-        """After an error or Ctrl-C: call back what waits, keep what gets finished."""
+        """After an error or Ctrl-C: call back what waits, keep what gets finished.
+
+        Workers of our own that are still busy then are sent away.
+        """
+        if not self.flying:
+            return
         for future in self.flying:
             future.cancel()
         running = [future for future in self.flying if not future.cancelled()]
-        wait(running, timeout=LONGEST_GOODBYE_SECONDS)
-        for future in running:
-            is_whole = future.done() and not future.cancelled()
-            if is_whole and future.exception() is None:
-                self._take_in(self.flying[future], future.result())
+        if running:
+            LOGGER.warning(
+                "stopping: what runs already is finished first, if in %.0f seconds; "
+                "another Ctrl-C leaves it",
+                LONGEST_GOODBYE_SECONDS,
+            )
+        try:
+            wait(running, timeout=LONGEST_GOODBYE_SECONDS)
+        finally:
+            self.crew.dismiss()
+            for future in running:
+                is_whole = future.done() and not future.cancelled()
+                if is_whole and future.exception() is None:
+                    self._take_in(self.flying[future], future.result())
 
 
 def lasting(how: How) -> How:

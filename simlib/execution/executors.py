@@ -54,6 +54,8 @@ class Crew:
         How to get new workers after some have died; None if that is not ours to do.
     lost : tuple of exception types
         How the executor says that it has lost a worker.
+    dismiss : callable
+        Sends away workers that are ours and busy with what nobody waits for.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Crew:
     is_elsewhere: bool = True
     renew: Callable[[], Executor] | None = None
     lost: tuple[type[BaseException], ...] = field(default=LOST)
+    dismiss: Callable[[], object] = lambda: None
 
     @property
     def refusals(self) -> tuple[type[BaseException], ...]:
@@ -149,7 +152,9 @@ def _processes(workers: int) -> Crew:
         )
         return found
 
-    return Crew(PROCESSES, pool(), workers, renew=pool)
+    crew = Crew(PROCESSES, pool(), workers, renew=pool)
+    crew.dismiss = lambda: crew.executor.shutdown(kill_workers=True)  # type: ignore[call-arg]
+    return crew
 
 
 def _leave_interrupts_to_the_driver() -> None:

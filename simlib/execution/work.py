@@ -30,9 +30,10 @@ Floats = NDArray[np.float64]
 WHOLE, FIGURES, MONTHS = "whole", "figures", "months"
 # The rooms on which a figure depends; what only shows figures is not among them.
 ROOMS = (
-    *("arrivals", "calendars", "compiling", "draws", "fast_engine", "funnel"),
-    *("lags", "log", "market"),
-    *("metrics", "money", "plan", "population", "run", "scenario", "simpy_engine"),
+    *("arrivals", "behaviour", "calendars", "compiling", "content", "dealt", "draws"),
+    *("fast_engine", "funnel", "lags", "log", "market", "metrics", "money", "morale"),
+    *("plan", "population", "reputation", "run", "scenario", "shocks", "simpy_engine"),
+    *("traits", "execution/work"),
 )
 COUNTED = ("leads", "customers", "lost")
 ENTERED, OF_COHORT = "entered_", "cohort.customers"

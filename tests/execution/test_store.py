@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import grimp
 import pytest
 from execution.desks import SEED, desk, entries, equal, kept, run, spans
 
@@ -72,14 +73,29 @@ def test_another_version_of_the_model_is_another_entry(
 
 
 def test_the_version_is_made_of_all_that_figures_depend_on():
-    """Each room that the list names is there, so that its changes are noticed."""
-    folder = Path(sl.__file__).parent
-    found = [
-        (folder / room).is_dir() or (folder / f"{room}.py").is_file()
-        for room in work.ROOMS
-    ]
+    """Every room that a worker needs is named, so that its changes are noticed.
 
-    assert all(found)
+    What only words a mistake or writes a file moves no figure.
+    """
+    graph = grimp.build_graph("simlib")
+    needed = graph.find_upstream_modules("simlib.execution.work")
+    rooms = {name.split(".")[1] for name in needed if "." in name}
+
+    assert rooms - {"errors", "files"} | {"execution/work"} == set(work.ROOMS)
+
+
+def test_who_stops_a_study_in_a_notebook_is_told_how_to_go_on(tmp_path: Path):
+    """Below the traceback of Ctrl-C stands where finished replications are."""
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        run(store=tmp_path, progress=stop)
+
+    assert stopped.value.__notes__ == [
+        f"Stopped; what is finished is kept in {tmp_path}: run it again to go on"
+    ]
 
 
 @pytest.mark.usefixtures("kept_at_once")
