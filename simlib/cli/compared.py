@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,10 +18,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from simlib.cli import sentences
+from simlib.cli.cells import cell, explain, gap_cell, titled
 from simlib.cli.figures import NOTHING, figure_of
-from simlib.cli.report import console, say, shown, table_of
+from simlib.cli.report import console, say, table_of
 from simlib.cli.tables import plain, records
-from simlib.errors import StudyError
 from simlib.studies import Interval
 
 if TYPE_CHECKING:
@@ -49,21 +49,21 @@ def show_comparison(found: Comparison, names: Sequence[str] = ()) -> None:
     names : sequence of str
         The metrics; by default the usual ones that any of the worlds has.
     """
-    worlds, out, find = list(found.studies), console(), _finder(found)
+    worlds, out = list(found.studies), console()
     study = found.studies[worlds[0]]
     say(out, sentences.runs(study.replications, study.seed))
     pairs = [(worlds[0], other) for other in worlds[1:]]
     chosen = list(names) or [
         name
         for name in SHOWN
-        if any(find(name, world).replications for world in worlds)
+        if any(figure_of(at, name).replications for at in found.studies.values())
     ]
     if len(worlds) == 2:
-        out.print(_table(out, "", chosen, [*worlds, *pairs], find))
+        out.print(_table(out, "", found, chosen, [*worlds, *pairs]))
     else:
-        out.print(_table(out, "Means", chosen, worlds, find))
+        out.print(_table(out, "Means", found, chosen, worlds))
         title = "Paired differences to the first"
-        out.print(_table(out, title, chosen, pairs, find))
+        out.print(_table(out, title, found, chosen, pairs))
     for name in chosen:
         say(out, _sentence(found, name))
 
@@ -82,33 +82,46 @@ def _finder(found: Comparison) -> Find:
 def _table(
     out: Console,
     title: str,
+    found: Comparison,
     names: Sequence[str],
     columns: Sequence[str | Pair],
-    find: Find,
 ) -> Table:
     """Return a row for each metric; where that is too wide, one for each cell."""
     labels = [escape(at if isinstance(at, str) else label(at)) for at in columns]
+    rows = {
+        titled(name, found.scenarios.values()): _cells(found, name, columns)
+        for name in names
+    }
     table = table_of(title, "", *labels)
     table.columns[0].no_wrap = True
-    for name in names:
-        table.add_row(name, *(shown(name)(find(name, at)) for at in columns))
+    for name, cells in rows.items():
+        table.add_row(name, *cells)
     if out.measure(table, options=out.options.update(width=TOO_WIDE)).maximum > (
         out.width
     ):
-        return _long_table(title, names, dict(zip(labels, columns, strict=True)), find)
+        table = _long_table(title, labels, rows)
+    explain(table, chain.from_iterable(rows.values()))
     return table
 
 
+def _cells(found: Comparison, name: str, columns: Sequence[str | Pair]) -> list[str]:
+    find, runs = _finder(found), next(iter(found.studies.values())).replications
+    return [
+        (cell if isinstance(at, str) else gap_cell)(name, find(name, at), runs)
+        for at in columns
+    ]
+
+
 def _long_table(
-    title: str, names: Sequence[str], columns: Mapping[str, str | Pair], find: Find
+    title: str, labels: Sequence[str], rows: Mapping[str, Sequence[str]]
 ) -> Table:
     """Return a row for each metric and column."""
     table = table_of(title, "", "what", "mean")
     table.columns[0].no_wrap = True
-    for name in names:
-        heads = [name, *[""] * (len(columns) - 1)]
-        for head, (said, at) in zip(heads, columns.items(), strict=True):
-            table.add_row(head, said, shown(name)(find(name, at)))
+    for name, cells in rows.items():
+        heads = [name, *[""] * (len(cells) - 1)]
+        for row in zip(heads, labels, cells, strict=True):
+            table.add_row(*row)
         table.add_section()
     return table
 
@@ -119,14 +132,13 @@ def _sentence(found: Comparison, name: str) -> str:
     if len(worlds) == 2:
         pair = worlds[0], worlds[1]
         return sentences.apart(name, *pair, difference(found, name, pair))
-    if any(name not in study.names for study in found.studies.values()):
-        return f"{name}: not all have it."
-    largest = sentences.wants_most(name)
-    try:
-        choice = found.best(name, largest=largest)
-    except StudyError:
-        return f"{name}: not defined in any run."
-    return sentences.best(choice, largest=largest)
+    values = {
+        world: study.values(name)
+        for world, study in found.studies.items()
+        if name in study.names
+    }
+    missing = [world for world in worlds if world not in values]
+    return sentences.best_among(values, name, missing)
 
 
 def _metrics(found: Comparison) -> list[str]:
@@ -156,28 +168,21 @@ def json_of_comparison(found: Comparison, names: Sequence[str] = ()) -> str:
     ----------
     found : Comparison
     names : sequence of str
-        The metrics; by default all. A world that lacks one is left out of it.
+        The metrics; by default all. A world that lacks one has nulls.
     """
     pairs = list(combinations(found.studies, 2))
     chosen = _wanted(found, names)
     said: dict[str, Any] = {
         "scenarios": list(found.studies),
-        "seed": next(iter(found.studies.values())).seed,
-        "replications": next(iter(found.studies.values())).replications,
         "metrics": {
             name: {
                 world: plain(figure_of(study, name))
                 for world, study in found.studies.items()
-                if name in study.names
             }
             for name in chosen
         },
         "difference": {
-            name: {
-                label(pair): plain(difference(found, name, pair))
-                for pair in pairs
-                if all(name in found.studies[world].names for world in pair)
-            }
+            name: {label(pair): plain(difference(found, name, pair)) for pair in pairs}
             for name in chosen
         },
     }
@@ -185,8 +190,7 @@ def json_of_comparison(found: Comparison, names: Sequence[str] = ()) -> str:
 
 
 def _wanted(found: Comparison, names: Sequence[str]) -> list[str]:
-    known = _metrics(found)
-    return [name for name in names or known if name in known]
+    return list(names) or _metrics(found)
 
 
 def table_of_comparison(found: Comparison, names: Sequence[str] = ()) -> pd.DataFrame:
@@ -223,7 +227,8 @@ def show_worlds(found: Worlds, table: pd.DataFrame, count: int) -> None:
         say(out, f"Nobody fares otherwise in {two} than in {one}.")
         return
     columns = [f"outcome_{one}", f"outcome_{two}"]
-    fates = table_of("", escape(f"in {one}"), escape(f"what in {two}"), "people")
+    heads = (escape(f"in {one}"), escape(f"what instead in {two}"))
+    fates = table_of("", *heads, "people")
     for row in table.value_counts(columns).reset_index().to_dict("records"):
         ends = (escape(str(row[name])) for name in columns)
         fates.add_row(*ends, f"{row['count']:,}")

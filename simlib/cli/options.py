@@ -113,25 +113,26 @@ class Way:
         from simlib.cli.waiting import counting
 
         quiet = self.as_json and not sys.stdout.isatty()
-        try:
-            with _warnings_as_lines(), counting(what, quiet=quiet) as ticker:
+        with _warnings_as_lines(), counting(what, quiet=quiet) as ticker:
+            try:
                 yield {
                     "engine": self.engine,
                     "executor": self.executor,
                     "store": self.store,
                     "progress": ticker,
                 }
-        except KeyboardInterrupt:
-            raise Stopped(self._how_to_go_on()) from None
+            except KeyboardInterrupt:
+                raise Stopped(self._how_to_go_on(ticker.done)) from None
 
-    def _how_to_go_on(self) -> str:
+    def _how_to_go_on(self, done: int) -> str:
+        runs = f"stopped after {done:,} run{'' if done == 1 else 's'}"
         if self.store is None:
             return (
-                "stopped; nothing was kept: with --store DIR the same command would go "
+                f"{runs}; nothing was kept: with --store DIR the same command would go "
                 "on where it was"
             )
         return (
-            f"stopped; the runs that {self.store} holds are not made again: the same "
+            f"{runs}; those that {self.store} holds are not made again: the same "
             "command goes on from there"
         )
 

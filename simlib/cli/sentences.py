@@ -6,17 +6,21 @@ In: intervals and choices. Out: sentences. It computes nothing and prints nothin
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simlib.cli.report import figure
+from simlib.errors import StudyError
 from simlib.metrics import describe
-from simlib.studies import Choice, Interval
+from simlib.studies import Choice, Interval, best_of
+from simlib.studies.choice import ENOUGH, percent_sure
+from simlib.studies.intervals import Floats
+from simlib.studies.setting_tables import told, value_told
 
 # Figures of which less is better; of all others a reader looks for the most.
 LESS = (
     *("spend", "cost_per", "cac", "payback_months", "marketing_cost_per", "lost"),
-    *("days_to_customer", "wait_days", "gave_up"),
+    *("days_to_customer", "wait_days", "gave_up", "quits", "vacant"),
 )
 
 
@@ -25,10 +29,10 @@ def wants_most(metric: str) -> bool:
     return metric.partition(".")[0] not in LESS
 
 
-def runs(replications: int, seed: int) -> str:
+def runs(replications: int, seed: int, of: str = "of each") -> str:
     """Return the line above a table: what the figures are means of."""
     return (
-        f"{replications:,} runs of each, seed {seed}, the same buyers and leads in "
+        f"{replications:,} runs {of}, seed {seed}, the same buyers and leads in "
         "all: mean [95% interval]"
     )
 
@@ -53,15 +57,9 @@ def _amount(metric: str, gap: Interval) -> str:
     return f"{by}{unit} ({low} to {high})"
 
 
-def settings(point: Mapping[str, Any]) -> str:
-    """Return settings as text, ``path = value`` each."""
-    parts = [f"{path} = {_value(value)}" for path, value in point.items()]
-    return ", ".join(parts) or "as it is"
-
-
-def _value(value: Any) -> str:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{value:.6g}" if is_number else str(value)
+def named(point: Mapping[str, Any]) -> str:
+    """Return what a point of a sweep is called: by its name, or by its settings."""
+    return str(point["name"]) if "name" in point else told(point)
 
 
 def apart(metric: str, one: str, two: str, gap: Interval) -> str:
@@ -84,30 +82,58 @@ def apart(metric: str, one: str, two: str, gap: Interval) -> str:
     return f"{metric}: {one} is {more} than {two}, by {_amount(metric, gap)}."
 
 
-def best(choice: Choice, *, largest: bool) -> str:
-    """Say which of several is best in a metric, and how sure that is."""
+def best_among(
+    values: Mapping[str, Floats], metric: str, missing: Sequence[str] = ()
+) -> str:
+    """Say which of several worlds is best in a metric, and how sure that is.
+
+    Parameters
+    ----------
+    values : mapping of str to array, shape (replications,)
+    metric : str
+    missing : sequence of str
+        Worlds that have no such metric at all.
+    """
+    largest = wants_most(metric)
+    try:
+        choice = best_of(values, metric, largest=largest)
+    except StudyError as error:
+        return f"{error}."
+    without = [*missing, *choice.undefined]
+    said = best(choice, largest=largest, of=len(values))
+    return f"{said} Not defined with {listed(without)}." if without else said
+
+
+def best(choice: Choice, *, largest: bool, of: int) -> str:
+    """Say which of so many is best in a metric, and how sure that is."""
+    if choice.lead.low == choice.lead.high == 0:
+        who = "all" if of > 2 or choice.undefined else "both"
+        return f"{choice.metric}: the same in every run with {who} of them."
     most = "highest" if largest else "lowest"
-    sure = f"{math.floor(100 * choice.confidence)}% confidence"
-    if choice.is_clear:
+    with_whom = listed([choice.world, *choice.ties])
+    if choice.ties:
+        with_whom += " (the same in every run)"
+    sure = f"{percent_sure(choice.confidence)} confidence"
+    if choice.confidence >= ENOUGH:
         return (
-            f"{choice.metric}: {most} with {choice.world}, told apart from all others "
+            f"{choice.metric}: {most} with {with_whom}, told apart from all others "
             f"({sure})."
         )
-    lead = choice.lead
-    if lead.low == lead.high == 0:
-        return (
-            f"{choice.metric}: the same in every run with {choice.world} and "
-            f"{choice.runner_up}."
-        )
     return (
-        f"{choice.metric}: {most} mean with {choice.world}, but not told apart from "
+        f"{choice.metric}: {most} mean with {with_whom}, but not told apart from "
         f"{choice.runner_up} ({sure})."
     )
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names as in a sentence: ``a, b and c``."""
+    *some, last = names
+    return f"{', '.join(some)} and {last}" if some else last
+
+
 def moved(metric: str, path: str, ends: tuple[Any, Any], effect: Interval) -> str:
     """Say what a setting does to a metric, from one end of its range to the other."""
-    what = f"{path} from {_value(ends[0])} to {_value(ends[1])}"
+    what = f"{path} from {value_told(ends[0])} to {value_told(ends[1])}"
     if effect.low == effect.high == 0:
         return f"{what} leaves {metric} as it is, in every run."
     if not math.isfinite(effect.low):

@@ -8,31 +8,40 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
 from simlib.cli import sentences
+from simlib.cli.cells import cell, explain, gap_cell, titled
 from simlib.cli.figures import figure_of
 from simlib.cli.report import console, say, shown, table_of
-from simlib.errors import StudyError
-from simlib.studies import Interval, best_of
+from simlib.studies import Interval
+from simlib.studies.influence import SOBOL
+from simlib.studies.setting_tables import told
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simlib.studies import Optimum, Sensitivity, Sweep
 
+# How far an estimated share may lie where no share can, and still be read.
+ROUGH = 0.05
+
 
 def show_sweep(found: Sweep, names: Sequence[str]) -> None:
     """Print a row for each point, and which point is best in each metric."""
     out, study = console(), found.studies[0]
     say(out, sentences.runs(study.replications, study.seed))
-    table = table_of("", "what is set", *names)
+    scenarios = [at.scenario for at in found.studies]
+    table = table_of("", "what is set", *(titled(name, scenarios) for name in names))
+    shown_cells = []
     for point, at in zip(found.points, found.studies, strict=True):
-        cells = [shown(name)(figure_of(at, name)) for name in names]
-        table.add_row(escape(sentences.settings(point)), *cells)
+        cells = [cell(name, figure_of(at, name), at.replications) for name in names]
+        table.add_row(escape(told(point)), *cells)
+        shown_cells += cells
+    explain(table, shown_cells)
     out.print(table)
     for name in names:
         say(out, _best_point(found, name))
@@ -42,42 +51,56 @@ def _best_point(found: Sweep, name: str) -> str:
     """Say which point is best in a metric."""
     if len(found.studies) == 1:
         return f"{name}: one point alone; there is nothing to compare it with."
-    if any(name not in study.names for study in found.studies):
-        return f"{name}: not all points have it."
-    pairs = zip(found.points, found.studies, strict=True)
-    values = {sentences.settings(point): at.values(name) for point, at in pairs}
-    if len(values) < len(found.studies):
+    called = [sentences.named(point) for point in found.points]
+    if len(set(called)) < len(called):
+        called = [told(point) for point in found.points]
+    if len(set(called)) < len(called):
         return f"{name}: two points are the same settings."
-    largest = sentences.wants_most(name)
-    try:
-        return sentences.best(best_of(values, name, largest=largest), largest=largest)
-    except StudyError:
-        return f"{name}: not defined in any run."
+    known = dict(zip(called, found.studies, strict=True))
+    values = {
+        at: study.values(name) for at, study in known.items() if name in study.names
+    }
+    missing = [at for at in called if at not in values]
+    return sentences.best_among(values, name, missing)
 
 
 def show_sensitivity(found: Sensitivity) -> None:
     """Print a tornado, the widest setting first, with Sobol's indices beside it."""
+    out, name = console(), found.metric
+    say(out, sentences.runs(found.replications, found.seed, "at each point"))
     table = table_of(
-        f"What moves {found.metric}: each setting from its low to its high end",
+        f"What moves {titled(name, [found.scenario])}: from the low to the high end",
         *("what is set", "at low", "at high", "effect [95%]", "alone", "in all"),
     )
-    said, as_text = [], shown(found.metric)
-    for row in found.table().to_dict("records"):
+    rows, said = found.table().to_dict("records"), []
+    for row in rows:
         effect = Interval(row["effect"], row["low"], row["high"], found.replications)
-        shares = [_share(row[name]) for name in ("first_order", "total")]
-        ends = [as_text(_mean(row[name])) for name in ("at_low", "at_high")]
+        shares = [_share(row[name]) for name in SOBOL]
+        ends = [shown(name)(_mean(row[end])) for end in ("at_low", "at_high")]
         path = str(row["path"])
-        table.add_row(escape(path), *ends, as_text(effect), *shares)
-        said.append(sentences.moved(found.metric, path, found.ranges[path], effect))
-    out = console()
+        gap = gap_cell(name, effect, found.replications)
+        table.add_row(escape(path), *ends, gap, *shares)
+        said.append(sentences.moved(name, path, found.ranges[path], effect))
     out.print(table)
-    for sentence in said:
+    for sentence in [*said, *_about_shares(rows)]:
         say(out, sentence)
-    say(
-        out,
+
+
+def _about_shares(rows: Sequence[Mapping[Any, Any]]) -> Iterator[str]:
+    """Say what Sobol's indices are, and whether there were too few samples for them."""
+    yield (
         "alone, in all: the setting's share of the variance of the mean, without and "
-        "with its interplay with the others (Sobol's indices, estimates).",
+        "with its interplay with the others (Sobol's indices, estimates)."
     )
+    if any(_is_rough(*(row[name] for name in SOBOL)) for row in rows):
+        yield (
+            "Shares below 0, above 1, or larger alone than in all are too rough to be "
+            "read: give more --samples."
+        )
+
+
+def _is_rough(alone: float, in_all: float) -> bool:
+    return alone > in_all + ROUGH or min(alone, in_all) < -ROUGH or in_all > 1 + ROUGH
 
 
 def _mean(value: float) -> Interval:
@@ -91,16 +114,21 @@ def _share(value: float) -> str:
 
 def show_optimum(found: Optimum) -> None:
     """Print the best settings beside the runner-up, and how sure that is."""
-    table, as_text = table_of("", "", "what is set", found.metric), shown(found.metric)
+    name, runs = found.metric, found.difference.replications
+    table = table_of("", "", "what is set", titled(name, [found.scenario]))
     ranked = {
         "best": (found.best, found.value),
         "runner-up": (found.runner_up, found.runner_up_value),
     }
     for rank, (point, value) in ranked.items():
-        table.add_row(rank, escape(sentences.settings(point)), as_text(value))
-    table.add_row("difference", "", as_text(found.difference))
+        table.add_row(rank, escape(told(point)), cell(name, value, runs))
+    table.add_row("difference", "", gap_cell(name, found.difference, runs))
     out = console()
-    say(out, f"{len(found.tried):,} settings tried, seed {found.seed}")
+    say(
+        out,
+        f"{len(found.tried):,} settings tried; the last two met once more in "
+        f"{sentences.runs(runs, found.seed, 'that neither had seen')}",
+    )
     out.print(table)
     say(out, found.sentence())
 

@@ -12,8 +12,9 @@ from simlib.studies.influence import Sensitivity, sensitivity
 from simlib.studies.intervals import Interval, interval, ratio_interval
 from simlib.studies.loading import load_study
 from simlib.studies.optima import Optimum, optimise
-from simlib.studies.replications import Study, replicate
+from simlib.studies.replications import replicate
 from simlib.studies.saving import read_studies, save_studies, versions
+from simlib.studies.study import Study
 from simlib.studies.sweeps import Sweep, sweep
 from simlib.studies.worlds import Worlds, two_worlds
 

@@ -26,9 +26,17 @@ def spread(
     count: int,
     seed: int,
 ) -> list[Point]:
-    """Return points spread evenly over the ranges (Sobol's sequence, scrambled)."""
+    """Return points spread evenly over the ranges (Sobol's sequence, scrambled).
+
+    Raises
+    ------
+    StudyError
+        If there is none that meets the constraints.
+    """
     from scipy.stats import qmc
 
+    if total is not None:
+        _check_total(ranges, total)
     cube = qmc.Sobol(len(ranges), rng=seed)
     found: list[Point] = []
     for _ in range(64):
@@ -44,6 +52,16 @@ def spread(
             "ranges or change the total"
         )
     return found
+
+
+def _check_total(ranges: Mapping[str, Range], total: float) -> None:
+    """Raise a StudyError for a total that no values in the ranges sum to."""
+    low, high = (sum(ends) for ends in zip(*ranges.values(), strict=True))
+    if not low <= total <= high:
+        raise StudyError(
+            f"optimise: the total is {total:g}; values in the ranges sum to {low:g} "
+            f"to {high:g}"
+        )
 
 
 def _point(
@@ -62,7 +80,21 @@ def _point(
     highs = np.array([high for _, high in ranges.values()], float)
     if np.any(values < lows) or np.any(values > highs):
         return None
-    return dict(zip(ranges, values.tolist(), strict=True))
+    return _split(ranges, values, total)
+
+
+def _split(ranges: Mapping[str, Range], values: Floats, total: float) -> Point:
+    """Return parts of a total: whole ones where all ends and the total are whole.
+
+    The largest remainders are rounded up, so that the parts still sum to the total.
+    """
+    is_whole = all(isinstance(whole_or_not(r, r[0]), int) for r in ranges.values())
+    if not (is_whole and float(total).is_integer()):
+        return dict(zip(ranges, values.tolist(), strict=True))
+    parts = np.floor(values).astype(int)
+    missing = round(total) - int(parts.sum())
+    parts[np.argsort(parts - values, kind="stable")[:missing]] += 1
+    return dict(zip(ranges, parts.tolist(), strict=True))
 
 
 def around(
@@ -77,12 +109,16 @@ def around(
     anywhere = spread(ranges, total, None, 4 * count, seed)
     found = []
     for point in anywhere:
-        near = {
-            path: whole_or_not(
-                ends, centre[path] + NEIGHBOURHOOD * (point[path] - centre[path])
-            )
-            for path, ends in ranges.items()
-        }
+        near = {path: _towards(centre[path], point[path]) for path in ranges}
+        near = (
+            {path: whole_or_not(ends, near[path]) for path, ends in ranges.items()}
+            if total is None
+            else _split(ranges, np.array(list(near.values())), total)
+        )
         if near != centre and (allowed is None or allowed(near)):
             found.append(near)
     return found[:count]
+
+
+def _towards(one: float, other: float) -> float:
+    return one + NEIGHBOURHOOD * (other - one)

@@ -15,21 +15,24 @@ from typing import TYPE_CHECKING
 
 from simlib.errors import StudyError, nearest
 from simlib.execution import How, Progress, Ticker, lasting
+from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies.choice import Choice, best_of
 from simlib.studies.intervals import Floats, Interval, interval, ratio_interval
 from simlib.studies.periods import period_values
 from simlib.studies.precision import Precision
-from simlib.studies.replications import Order, Study, studied
+from simlib.studies.replications import Order, studied
 from simlib.studies.saving import save_studies
+from simlib.studies.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Contrast = Callable[[Floats, Floats], Interval]
+TOTAL = "total"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Studies of several worlds on the same replications.
 
@@ -43,6 +46,14 @@ class Comparison:
 
     studies: Mapping[str, Study]
     how: How = field(default_factory=How, repr=False)
+
+    def __repr__(self) -> str:
+        study = next(iter(self.studies.values()))
+        return (
+            f"Comparison of {', '.join(self.studies)}: {study.replications:,} runs of "
+            f"each, seed {study.seed}; summary() has the figures, difference(METRIC) "
+            "what sets them apart"
+        )
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -101,15 +112,11 @@ class Comparison:
         Returns
         -------
         DataFrame
-            ``name`` (of the world), ``mean``, ``low``, ``high``.
+            ``name`` (of the world), ``mean``, ``low``, ``high``, ``replications``
+            (in how many it was defined) and ``unit``.
         """
-        import pandas as pd
-
-        rows = []
-        for world, study in self.studies.items():
-            found = interval(study.values(name))
-            rows.append((world, found.mean, found.low, found.high))
-        return pd.DataFrame(rows, columns=["name", "mean", "low", "high"])
+        found = [interval(study.values(name)) for study in self.studies.values()]
+        return _by_group("name", list(self.studies), found, describe(name).unit)
 
     def difference(
         self,
@@ -125,18 +132,20 @@ class Comparison:
         name : str
         world, reference : str
             By default the last world and the first.
-        by : {None, "month", "quarter", "year", "source"}
-            The whole horizon, each period (a count of events), or each source.
+        by : {None, "total", "month", "quarter", "year", "source"}
+            The whole horizon, as an interval or as a table of one row; each period (a
+            count of events); or each source that both worlds have.
 
         Returns
         -------
         Interval, or DataFrame
-            The table has the period or source, ``mean``, ``low``, ``high`` and
-            ``replications``. Each interval holds by itself: of twenty rows, expect
-            one to miss the truth.
+            The table has the period or source, ``mean``, ``low``, ``high``,
+            ``replications`` and ``unit``. Each interval holds by itself: of twenty
+            rows, expect one to miss the truth.
         """
         pair = self._pair(world, reference)
-        return self._contrast(name, pair, by, lambda one, two: interval(one - two))
+        unit = describe(name).unit
+        return self._contrast(name, pair, by, (lambda a, b: interval(a - b)), unit)
 
     def ratio(
         self,
@@ -159,15 +168,22 @@ class Comparison:
         Interval, or DataFrame
             As for `difference`.
         """
-        return self._contrast(name, self._pair(world, reference), by, ratio_interval)
+        pair = self._pair(world, reference)
+        return self._contrast(name, pair, by, ratio_interval, "times")
 
     def _contrast(
-        self, name: str, pair: tuple[Study, Study], by: str | None, contrast: Contrast
+        self,
+        name: str,
+        pair: tuple[Study, Study],
+        by: str | None,
+        contrast: Contrast,
+        unit: str,
     ) -> Interval | pd.DataFrame:
         """Return an interval from a pair of studies, or one for each group."""
         first, second = pair
-        if by is None:
-            return contrast(first.values(name), second.values(name))
+        if by in {None, TOTAL}:
+            whole = contrast(first.values(name), second.values(name))
+            return whole if by is None else _by_group(TOTAL, [TOTAL], [whole], unit)
         groups: Sequence[object]
         if by == "source":
             shared = second.scenario.sources
@@ -176,11 +192,11 @@ class Comparison:
                 contrast(first.values(name, at), second.values(name, at))
                 for at in known
             ]
-            return _by_group(by, known, found)
+            return _by_group(by, known, found, unit)
         one, two = (period_values(study, name, by, self.how) for study in pair)
         groups = range(1, min(one.shape[1], two.shape[1]) + 1)
         found = [contrast(*each) for each in zip(one.T, two.T, strict=False)]
-        return _by_group(by, groups, found)
+        return _by_group(by, groups, found, unit)
 
     def _pair(self, world: str | None, reference: str | None) -> tuple[Study, Study]:
         names = list(self.studies)
@@ -200,14 +216,14 @@ class Comparison:
 
 
 def _by_group(
-    title: str, groups: Sequence[object], found: Sequence[Interval]
+    title: str, groups: Sequence[object], found: Sequence[Interval], unit: str
 ) -> pd.DataFrame:
-    """Return a table of intervals, one row for each period or source."""
+    """Return a table of intervals, one row for each world, period or source."""
     import pandas as pd
 
     parts = ("mean", "low", "high", "replications")
     columns = {part: [getattr(each, part) for each in found] for part in parts}
-    return pd.DataFrame({title: groups, **columns})
+    return pd.DataFrame({title: groups, **columns, "unit": unit})
 
 
 def compare(  # noqa: PLR0913  (as `replicate`)

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from simlib.errors import StudyError
+from simlib.errors import ScenarioError, StudyError
 from simlib.execution import How, ticking
+from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies.intervals import Floats, interval
 from simlib.studies.replications import Order, studied
@@ -38,7 +39,7 @@ SOBOL = ("first_order", "total")
 Values = Callable[[Sequence[Point]], list[Floats]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity:
     """How one metric answers to some settings.
 
@@ -47,7 +48,7 @@ class Sensitivity:
     scenario : Scenario
     metric : str
     ranges : mapping of str to (low, high)
-    seed, replications : int
+    seed, replications, samples : int
     tornado : DataFrame
         One row for each path, the widest first: ``path``, ``at_low``, ``at_high``
         (mean of the metric there), ``effect``, ``low``, ``high`` (paired difference
@@ -65,10 +66,22 @@ class Sensitivity:
     tornado: pd.DataFrame
     sobol: pd.DataFrame
     versions: Mapping[str, str] = field(default_factory=versions, repr=False)
+    samples: int = 0
+
+    def __repr__(self) -> str:
+        return (
+            f"Sensitivity of {self.metric} in '{self.scenario.name}' to "
+            f"{', '.join(self.ranges)}: {self.replications:,} runs at each point, seed "
+            f"{self.seed}; table() has the figures"
+        )
 
     def table(self) -> pd.DataFrame:
-        """Return the tornado with Sobol's indices beside it, one row for each path."""
-        return self.tornado.merge(self.sobol, on="path", how="left")
+        """Return the tornado with Sobol's indices beside it, one row for each path.
+
+        The last column is the ``unit`` of the effect; indices are shares.
+        """
+        found = self.tornado.merge(self.sobol, on="path", how="left")
+        return found.assign(unit=describe(self.metric).unit)
 
     def save(self, path: str | Path) -> Path:
         """Write all to a ``.parquet`` file, with scenario, seed and versions."""
@@ -78,8 +91,9 @@ class Sensitivity:
             "ranges": {path: list(ends) for path, ends in self.ranges.items()},
             "seed": self.seed,
             "replications": self.replications,
+            "samples": self.samples,
         }
-        return write_table(self.table(), "sensitivity", said, path)
+        return write_table(self.table(), "sensitivity", said, path, self.versions)
 
     @classmethod
     def loaded(cls, frame: pd.DataFrame, said: Said) -> Sensitivity:
@@ -92,9 +106,10 @@ class Sensitivity:
             ranges,
             said["seed"],
             said["replications"],
-            frame.drop(columns=list(SOBOL)),
+            frame.drop(columns=[*SOBOL, "unit"], errors="ignore"),
             sobol.reset_index(),
             said["versions"],
+            said.get("samples", 0),
         )
 
 
@@ -130,6 +145,7 @@ def sensitivity(
         For an empty or upside-down range, or a sample size that is no power of 2.
     """
     _check(ranges, samples, replications)
+    check_metric(scenario, metric, seed)
     with ticking(how.get("progress")) as ticker:
         how["progress"] = ticker
 
@@ -138,7 +154,7 @@ def sensitivity(
             found = []
             for start in range(0, len(points), POINTS_AT_A_TIME):
                 some = points[start : start + POINTS_AT_A_TIME]
-                worlds = [scenario.changed(point) for point in some]
+                worlds = worlds_at("sensitivity", scenario, some)
                 studies = studied(worlds, Order(replications, seed), how)
                 found += [study.values(metric) for study in studies]
             return found
@@ -146,8 +162,33 @@ def sensitivity(
         tornado = _tornado(ranges, values)
         sobol = _sobol(ranges, values, samples, seed)
     return Sensitivity(
-        scenario, metric, dict(ranges), seed, replications, tornado, sobol
+        *(scenario, metric, dict(ranges), seed, replications, tornado, sobol),
+        samples=samples,
     )
+
+
+def check_metric(scenario: Scenario, metric: str, seed: int) -> None:
+    """Raise a StudyError for a metric that a scenario does not have: before a search.
+
+    One run tells it.
+    """
+    studied([scenario], Order(1, seed), How())[0].values(metric)
+
+
+def worlds_at(what: str, scenario: Scenario, points: Sequence[Point]) -> list[Scenario]:
+    """Return a scenario at some points of its ranges.
+
+    Raises
+    ------
+    ScenarioError
+        If the ranges hold what cannot be.
+    """
+    try:
+        return [scenario.changed(point) for point in points]
+    except ScenarioError as error:
+        raise ScenarioError(
+            f"{what}: the ranges hold what cannot be: {error}"
+        ) from None
 
 
 def check_ranges(what: str, ranges: Mapping[str, Range]) -> None:
@@ -160,7 +201,8 @@ def check_ranges(what: str, ranges: Mapping[str, Range]) -> None:
         except (TypeError, ValueError):
             raise StudyError(f"{path}: {ends!r} is no range (low, high)") from None
         if not -math.inf < low < high < math.inf:
-            raise StudyError(f"{path}: the range {low:g} to {high:g} is empty")
+            turned = "; write the lower end first" if high < low else ""
+            raise StudyError(f"{path}: the range {low:g} to {high:g} is empty{turned}")
 
 
 def _check(ranges: Mapping[str, Range], samples: int, replications: int) -> None:
@@ -215,8 +257,8 @@ def _sobol(
 
     if len(ranges) == 1:  # SciPy fails there, and there is nothing to share
         ((low, high),) = ranges.values()
-        moves = np.ptp(metric_at(np.linspace(low, high, samples)[np.newaxis])) > 0
-        alone = [(*ranges, float(moves), float(moves))]
+        width = np.ptp(metric_at(np.linspace(low, high, samples)[np.newaxis]))
+        alone = [(*ranges, *2 * [width if math.isnan(width) else float(width > 0)])]
         return pd.DataFrame(alone, columns=["path", *SOBOL])
     # A whole number is rounded, so its range is widened by half on either side.
     margins = [

@@ -23,13 +23,21 @@ import numpy as np
 
 from simlib.errors import StudyError
 from simlib.execution import How, ticking
+from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies.candidates import Allowed, around, spread
-from simlib.studies.choice import ENOUGH, best_of
-from simlib.studies.influence import Point, Range, check_ranges
+from simlib.studies.choice import ENOUGH, best_of, percent_sure
+from simlib.studies.influence import (
+    Point,
+    Range,
+    check_metric,
+    check_ranges,
+    worlds_at,
+)
 from simlib.studies.intervals import Floats, Interval, interval
 from simlib.studies.replications import Order, studied
 from simlib.studies.saving import Said, scenario_of, versions, write_table
+from simlib.studies.setting_tables import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +47,7 @@ SIMPLE = ("metric", "largest", "best", "runner_up", "confidence", "seed")
 PARTS = ("value", "runner_up_value", "difference")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Optimum:
     """The best settings found.
 
@@ -59,10 +67,14 @@ class Optimum:
         (`simlib.studies.choice.best_of`). It says nothing of settings that were
         never tried.
     tried : DataFrame
-        Every candidate: its settings, ``mean`` of the metric in the search and
-        ``replications`` that it was given. The means of survivors are flattered.
+        Every candidate: its settings, ``mean`` of the metric in the search, its
+        ``unit`` and the ``replications`` that it was given. The means of survivors
+        are flattered.
     seed : int
     versions : mapping of str to str
+    ranges : mapping of str to (low, high)
+    total : float or None
+        What was searched, and under which sum.
     """
 
     scenario: Scenario
@@ -77,16 +89,20 @@ class Optimum:
     tried: pd.DataFrame
     seed: int
     versions: Mapping[str, str] = field(default_factory=versions, repr=False)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    total: float | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.sentence()} tried has all {len(self.tried):,} candidates"
 
     def sentence(self) -> str:
         """Return the finding in one line, with its confidence."""
-        sure = f"{100 * self.confidence:.0f}%"
-        settings = ", ".join(f"{path} = {v:g}" for path, v in self.best.items())
+        found = f"Best: {told(self.best)}: {self.metric} {self.value}."
+        if self.difference.low == self.difference.high == 0:
+            return f"{found} The runner-up is the same in every run."
         verdict = "beats" if self.confidence >= ENOUGH else "cannot be told from"
-        return (
-            f"Best: {settings}: {self.metric} {self.value}. It {verdict} the "
-            f"runner-up (confidence {sure})."
-        )
+        sure = percent_sure(self.confidence)
+        return f"{found} It {verdict} the runner-up (confidence {sure})."
 
     def save(self, path: str | Path) -> Path:
         """Write all to a ``.parquet`` file, with scenario, seed and versions."""
@@ -94,16 +110,24 @@ class Optimum:
             "base": self.scenario.to_yaml(),
             **{name: getattr(self, name) for name in SIMPLE},
             **{part: dataclasses.asdict(getattr(self, part)) for part in PARTS},
+            "ranges": {path: list(ends) for path, ends in self.ranges.items()},
+            "total": self.total,
         }
-        return write_table(self.tried, "optimum", said, path)
+        return write_table(self.tried, "optimum", said, path, self.versions)
 
     @classmethod
     def loaded(cls, frame: pd.DataFrame, said: Said) -> Optimum:
         """Return the optimum of a saved table."""
         parts: dict[str, Any] = {name: said[name] for name in SIMPLE}
         parts |= {part: Interval(**said[part]) for part in PARTS}
-        base, made_by = scenario_of(said["base"]), said["versions"]
-        return cls(scenario=base, tried=frame, versions=made_by, **parts)
+        parts |= {"tried": frame, "versions": said["versions"]}
+        ranges = said.get("ranges", {}).items()
+        return cls(
+            scenario=scenario_of(said["base"]),
+            ranges={path: (ends[0], ends[1]) for path, ends in ranges},
+            total=said.get("total"),
+            **parts,
+        )
 
 
 def optimise(  # noqa: PLR0913  (what is searched, how long, and under what)
@@ -144,19 +168,25 @@ def optimise(  # noqa: PLR0913  (what is searched, how long, and under what)
     Raises
     ------
     StudyError
-        If fewer than two candidates meet the constraints.
+        If fewer than two candidates meet the constraints, or for an unknown metric.
+    ScenarioError
+        If the ranges hold what cannot be.
     """
     check_ranges("optimise", ranges)
     if candidates < 4 or replications < 2:
         raise StudyError("optimise: give 4 or more candidates, 2 or more replications")
+    check_metric(scenario, metric, seed)
     limits = dict(ranges)
     with ticking(how.get("progress")) as ticker:
         how["progress"] = ticker
         search = _Search(scenario, limits, metric, largest, seed, how)
-        first = spread(limits, total, allowed, candidates, seed)
-        winner = search.halve(first, replications)[0]
-        near = around(limits, winner, total, allowed, candidates - 1, seed + 1)
-        return search.optimum(search.halve([winner, *near], replications))
+        first = search.halve(
+            spread(limits, total, allowed, candidates, seed), replications
+        )
+        near = around(limits, first[0], total, allowed, candidates - 1, seed + 1)
+        # Few whole numbers may have nothing between them: then the first two meet.
+        last = search.halve([first[0], *near], replications) if near else first
+        return search.optimum(last, total)
 
 
 class _Search:
@@ -203,7 +233,7 @@ class _Search:
 
     def _values(self, points: Sequence[Point], first: int, count: int) -> list[Floats]:
         """Return the metric of each point in some replications."""
-        worlds = [self.scenario.changed(point) for point in points]
+        worlds = worlds_at("optimise", self.scenario, points)
         studies = studied(worlds, Order(count, self.seed, first), self.how)
         return [study.values(self.metric) for study in studies]
 
@@ -213,7 +243,7 @@ class _Search:
             return math.inf
         return -mean if self.largest else mean
 
-    def optimum(self, last: Sequence[Point]) -> Optimum:
+    def optimum(self, last: Sequence[Point], total: float | None) -> Optimum:
         """Let the last two meet in fresh replications, and return the finding."""
         if len(last) < 2:
             raise StudyError(
@@ -236,13 +266,17 @@ class _Search:
             confidence=choice.confidence,
             tried=self._tried(),
             seed=self.seed,
+            ranges=self.ranges,
+            total=total,
         )
 
     def _tried(self) -> pd.DataFrame:
         import pandas as pd
 
+        unit = describe(self.metric).unit
         rows = [
-            (*point, interval(values).mean, len(values))
+            (*point, interval(values).mean, unit, len(values))
             for point, values in self.found.items()
         ]
-        return pd.DataFrame(rows, columns=[*self.ranges, "mean", "replications"])
+        columns = [*self.ranges, "mean", "unit", "replications"]
+        return pd.DataFrame(rows, columns=columns)

@@ -15,7 +15,7 @@ from simlib.execution import MONTHS, Figures, How, Span, measured
 from simlib.studies.intervals import Floats
 
 if TYPE_CHECKING:
-    from simlib.studies.replications import Study
+    from simlib.studies.study import Study
 
 PERIODS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -45,7 +45,7 @@ def period_values(study: Study, name: str, by: str, how: How) -> Floats:
         For a metric that does not add up over periods, or another period.
     """
     if by not in PERIODS:
-        known = "month, quarter, year, source"
+        known = "total, month, quarter, year, source"
         raise StudyError(f"by '{by}': it must be one of {known}.{nearest(by, PERIODS)}")
     scenario = study.scenario
     span = study.span

@@ -22,7 +22,7 @@ from simlib.errors import StudyError
 from simlib.studies.intervals import Interval, interval
 
 if TYPE_CHECKING:
-    from simlib.studies.replications import Study
+    from simlib.studies.study import Study
 
 LOGGER = logging.getLogger("simlib")
 LEAST = 10

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simlib.errors import StudyError
+from simlib.execution import model_version
 from simlib.files import written_safely
 from simlib.scenario import Scenario, parse_value
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simlib.studies.replications import Study
+    from simlib.studies.study import Study
 
 KEY = b"simlib.studies"
 ALL = ""
@@ -35,8 +36,11 @@ Reader = Callable[["pd.DataFrame", Said], Any]
 
 @cache
 def versions() -> Mapping[str, str]:
-    """Return the versions of Python and of what the figures depend on."""
-    found = {"python": platform.python_version()}
+    """Return the versions of Python and of what the figures depend on.
+
+    ``model`` is the digest by which a store tells models apart.
+    """
+    found = {"python": platform.python_version(), "model": model_version()}
     for name in LIBRARIES:
         try:
             found[name] = version(name)
@@ -45,7 +49,13 @@ def versions() -> Mapping[str, str]:
     return found
 
 
-def write_table(frame: pd.DataFrame, kind: str, said: Said, path: str | Path) -> Path:
+def write_table(
+    frame: pd.DataFrame,
+    kind: str,
+    said: Said,
+    path: str | Path,
+    made_by: Mapping[str, str],
+) -> Path:
     """Write a table and what is said of it as one Parquet file, whole or not at all.
 
     Parameters
@@ -56,6 +66,8 @@ def write_table(frame: pd.DataFrame, kind: str, said: Said, path: str | Path) ->
     said : dict
         All that JSON can hold, and NumPy's numbers.
     path : str or Path
+    made_by : mapping of str to str
+        The versions that the study was made with, perhaps long ago.
 
     Raises
     ------
@@ -71,7 +83,7 @@ def write_table(frame: pd.DataFrame, kind: str, said: Said, path: str | Path) ->
     if path.suffix != ".parquet":
         raise StudyError(f"{path}: a study is written as .parquet")
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    whole = {"kind": kind, "versions": dict(versions()), **said}
+    whole = {"kind": kind, "versions": dict(made_by), **said}
     text = json.dumps(whole, default=lambda number: number.item())
     metadata = {**(table.schema.metadata or {}), KEY: text}
     with written_safely(path) as temporary:
@@ -142,7 +154,8 @@ def save_studies(
         }
         for world, study in studies.items()
     }
-    return write_table(frame, kind, {**(said or {}), "worlds": worlds}, path)
+    made_by = next(iter(studies.values())).versions
+    return write_table(frame, kind, {**(said or {}), "worlds": worlds}, path, made_by)
 
 
 def _frame(world: str, study: Study) -> pd.DataFrame:
@@ -186,7 +199,7 @@ def studies_from(frame: pd.DataFrame, said: Said) -> dict[str, Study]:
 def _study(
     frame: pd.DataFrame, about: Mapping[str, Any], made_by: Mapping[str, str]
 ) -> Study:
-    from simlib.studies.replications import Study
+    from simlib.studies.study import Study
 
     scenario = scenario_of(about["scenario"])
     # Worlds of one file may have other metrics: theirs are no columns of this one.

@@ -8,26 +8,28 @@ differ by their settings and not by luck.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from simlib.errors import DataError, ScenarioError, StudyError
+from simlib.errors import ScenarioError, StudyError
 from simlib.execution import How
-from simlib.scenario import Scenario, parse_value
+from simlib.scenario import Scenario
 from simlib.studies.precision import Precision
-from simlib.studies.replications import Order, Study, studied
+from simlib.studies.replications import Order, studied
 from simlib.studies.saving import Said, save_studies, scenario_of, studies_from
+from simlib.studies.setting_tables import Settings, rows_of
+from simlib.studies.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS = 100_000
-Settings = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """Studies at several settings of one scenario.
 
@@ -43,6 +45,14 @@ class Sweep:
     scenario: Scenario
     points: Sequence[Settings]
     studies: Sequence[Study] = field(repr=False)
+
+    def __repr__(self) -> str:
+        study = self.studies[0]
+        return (
+            f"Sweep of '{self.scenario.name}': {len(self.points):,} points, "
+            f"{study.replications:,} runs of each, seed {study.seed}; table() has the "
+            "figures"
+        )
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -111,7 +121,7 @@ def sweep(
     settings : mapping, DataFrame, or path of a CSV file
         A mapping from paths to lists of values is a grid: every combination is
         studied. A table has one path a column and one scenario a row; an empty cell
-        leaves the path as it is.
+        leaves the path as it is (`simlib.studies.setting_tables`).
     replications, seed
         The same for each point.
     until, maximum, by_source
@@ -125,36 +135,36 @@ def sweep(
     StudyError, DataError, ScenarioError
         For an empty grid, an unreadable table, or an impossible value.
     """
-    points = _grid(settings) if isinstance(settings, Mapping) else _rows(settings)
-    if not points:
+    rows = _grid(settings) if isinstance(settings, Mapping) else rows_of(settings)
+    if not rows:
         raise StudyError("sweep: there is nothing to vary; give paths and values")
-    worlds = [
-        _changed(scenario, point, number) for number, point in enumerate(points, 1)
-    ]
+    points = list(rows.values())
+    worlds = [_changed(scenario, place, point) for place, point in rows.items()]
     goal = None if until is None else Precision(until, replications, maximum)
     order = Order(replications, seed, by_source=by_source, goal=goal)
     return Sweep(scenario, points, studied(worlds, order, how))
 
 
-def _changed(scenario: Scenario, point: Settings, number: int) -> Scenario:
+def _changed(scenario: Scenario, place: str, point: Settings) -> Scenario:
     try:
         return scenario.changed(dict(point))
     except ScenarioError as error:
-        raise ScenarioError(f"sweep: point {number:,}: {error}") from None
+        raise ScenarioError(f"{place}: {error}") from None
 
 
-def _grid(settings: Mapping[str, Sequence[Any]]) -> list[Settings]:
+def _grid(settings: Mapping[str, Sequence[Any]]) -> dict[str, Settings]:
     """Return every combination of values, the last path varying fastest."""
     lists = {path: _several(path, values) for path, values in settings.items()}
-    count = 1
-    for values in lists.values():
-        count *= len(values)
+    count = math.prod(len(values) for values in lists.values())
     if count > MOST_POINTS:
         raise StudyError(f"sweep: {count:,} points are more than {MOST_POINTS:,}")
     if not lists:
-        return []
+        return {}
     combinations = itertools.product(*lists.values())
-    return [dict(zip(lists, values, strict=True)) for values in combinations]
+    return {
+        f"sweep: point {number:,}": dict(zip(lists, values, strict=True))
+        for number, values in enumerate(combinations, 1)
+    }
 
 
 def _several(path: str, values: Any) -> list[Any]:
@@ -164,35 +174,3 @@ def _several(path: str, values: Any) -> list[Any]:
     if not found:
         raise StudyError(f"sweep: {path} has no values")
     return found
-
-
-def _rows(table: Any) -> list[Settings]:
-    """Return the rows of a table as settings; an empty cell leaves the path alone."""
-    import pandas as pd
-
-    frame = table if isinstance(table, pd.DataFrame) else _read(Path(table))
-    rows = frame.to_dict("records")
-    return [
-        {str(path): value for path, value in row.items() if not _is_empty(value)}
-        for row in rows
-    ]
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """Return a CSV file whose cells are read as scenario values."""
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DataError(f"{path}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise DataError(f"{path}: cannot be read as a CSV table ({reason})") from None
-    return frame.astype(object).map(
-        lambda cell: cell if _is_empty(cell) else parse_value(cell, str(path))
-    )

@@ -2,13 +2,14 @@
 
 In: two scenarios and one address of luck. Out: `Worlds`: everybody whose outcome
 differs, by name, with both histories. No interval is needed here: nothing but the
-scenario differs.
+scenario differs. A saved file keeps the table; the runs come back by their address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from simlib.funnel import Histories, histories
 from simlib.log import KINDS
 from simlib.run import Run, simulate
 from simlib.scenario import Scenario
+from simlib.studies.saving import Said, scenario_of, versions, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +32,7 @@ ENDED = "ended by visit cap"
 Fate = tuple[str, list[int]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Worlds:
     """Two runs on the same people.
 
@@ -39,11 +41,44 @@ class Worlds:
     first, second : Run
     names : tuple of str
         What the two worlds are called.
+    versions : mapping of str to str
+        Of Python and of what the runs depend on.
+    kept : DataFrame or None
+        The table of a saved file.
     """
 
     first: Run
     second: Run
     names: tuple[str, str]
+    versions: Mapping[str, str] = field(default_factory=versions, repr=False)
+    kept: pd.DataFrame | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return (
+            f"Worlds {' and '.join(self.names)}: seed {self.first.seed}, replication "
+            f"{self.first.replication}; table() names those who fare otherwise, "
+            "stories() tells their lives"
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the table to a ``.parquet`` file, with scenarios, seed, versions."""
+        said = {
+            "names": list(self.names),
+            "scenarios": [run.scenario.to_yaml() for run in (self.first, self.second)],
+            "seed": self.first.seed,
+            "replication": self.first.replication,
+        }
+        return write_table(self.table(), "worlds", said, path, self.versions)
+
+    @classmethod
+    def loaded(cls, frame: pd.DataFrame, said: Said) -> Worlds:
+        """Return the worlds of a saved table; they are run again by their address."""
+        one, two = (
+            simulate(scenario_of(text), said["seed"], said["replication"])
+            for text in said["scenarios"]
+        )
+        first, second = said["names"]
+        return cls(one, two, (first, second), said["versions"], frame)
 
     def table(self) -> pd.DataFrame:
         """Return those whose outcome differs, in order of their name.
@@ -57,6 +92,8 @@ class Worlds:
         """
         import pandas as pd
 
+        if self.kept is not None:
+            return self.kept.copy()
         one, two = _outcomes(self.first), _outcomes(self.second)
         everybody = sorted({*one, *two})
         changed = [

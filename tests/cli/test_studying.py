@@ -1,34 +1,18 @@
-"""Commands that study several scenarios: their tables, JSON, files and mistakes."""
+"""Commands that study several scenarios: their tables, JSON and files."""
 
 from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
+from cli.typed import DESK, said
 
-from simlib.cli import main
-from simlib.execution import Ticker, ledger
 from simlib.studies import load_study
 
 LEADS = "sources.website.leads.per_month"
 WON = "stages.sql.next.customer.rate"
 BETTER = "stages: {sql: {next: {customer: {rate: 0.4}}}}\n"
-DESK = ["compare", "textbook", "leaky_bucket", "--replications", "3"]
-
-
-@pytest.fixture
-def kept_at_once(monkeypatch):
-    """Every replication is written to the store as soon as it is finished."""
-    monkeypatch.setattr(ledger, "SECONDS_BETWEEN_SAVES", 0.0)
-
-
-def said(capsys, *words):
-    """Return exit code, output and what was said beside it."""
-    code = main([str(word) for word in words])
-    out, beside = capsys.readouterr()
-    return code, out, beside
 
 
 def test_compare_prints_json_of_means_and_paired_differences(capsys):
@@ -39,9 +23,20 @@ def test_compare_prints_json_of_means_and_paired_differences(capsys):
     mean = leads["textbook"]["mean"] - leads["leaky_bucket"]["mean"]
 
     assert (0, ["textbook", "leaky_bucket"]) == (code, found["scenarios"])
+    assert ["scenarios", "metrics", "difference"] == list(found)
     assert list(apart) == ["textbook - leaky_bucket"]
     assert apart["textbook - leaky_bucket"]["mean"] == pytest.approx(mean)
     assert {"mean", "low", "high"} == set(leads["textbook"])
+
+
+def test_the_json_of_compare_has_every_scenario_and_pair(capsys):
+    """What one of them lacks is null, so that nobody meets a missing key."""
+    found = json.loads(said(capsys, *DESK, "--metric", "visitors", "--json")[1])
+    null = {"mean": None, "low": None, "high": None}
+    visitors = found["metrics"]["visitors"]
+
+    assert null == visitors["textbook"] != visitors["leaky_bucket"]
+    assert {"textbook - leaky_bucket": null} == found["difference"]["visitors"]
 
 
 def test_compare_says_what_is_told_apart(capsys):
@@ -141,17 +136,20 @@ def test_more_worlds_stand_one_below_the_other(capsys):
     assert lines[-1].startswith("customers: highest with sales_desk, told apart from")
 
 
-def test_a_comparison_goes_on_until_it_is_known_well_enough(capsys):
-    """With --until the JSON says how many replications that took."""
+def test_a_comparison_goes_on_until_it_is_known_well_enough(capsys, tmp_path):
+    """With --until the table says how many replications that took."""
     words = ["compare", "textbook", "hundred_or_twenty", "--replications", 10]
     words += ["--until", "customers=0.08", "--metric", "customers", "--json"]
-    found = json.loads(said(capsys, *words)[1])
+    found = json.loads(said(capsys, *words, "--out", tmp_path / "two.csv")[1])
+    with (tmp_path / "two.csv").open(encoding="utf-8") as file:
+        runs = {int(row["replications"]) for row in csv.DictReader(file)}
     narrow = [
         (at["high"] - at["low"]) / 2 <= 0.08 * at["mean"]
         for at in found["metrics"]["customers"].values()
     ]
 
-    assert found["replications"] > 10
+    assert len(runs) == 1
+    assert runs.pop() > 10
     assert narrow == [True, True]
 
 
@@ -180,6 +178,54 @@ def test_sweep_says_which_point_is_best(capsys):
     assert f"customers: highest with {WON} = 0.4, told apart from all others" in out
 
 
+def test_tables_say_units_and_which_figures_not_every_run_has(capsys):
+    """Money in its currency, people as people; a star where a run has no CAC."""
+    names = ["--metric", "customers", "--metric", "cac"]
+    words = ["compare", "linkedin_budget", "leaky_bucket", "sales_desk", *names]
+    out = said(capsys, *words, "--replications", 5)[1]
+
+    assert "customers, people" in out
+    assert "cac, USD" in out
+    assert "* not defined in every run: the mean of those that have it" in out
+
+
+def test_a_difference_of_shares_is_in_percentage_points(capsys):
+    """A rate of 2% less 1% is no 1% of anything."""
+    words = [*DESK, "--metric", "conversion.lead_to_customer"]
+
+    assert " pp [" in said(capsys, *words)[1]
+
+
+def test_who_lacks_a_metric_is_named_and_not_called_as_good(capsys):
+    """Payback is not defined without a deal; the others are compared all the same."""
+    words = ["compare", "textbook", "linkedin_budget", "sales_desk"]
+    last = said(capsys, *words, "--metric", "revenue.won")[1].splitlines()[-1]
+
+    assert last == (
+        "revenue.won: highest with sales_desk, told apart from all others (over 99% "
+        "confidence). Not defined with textbook."
+    )
+
+
+def test_points_of_a_table_are_called_by_their_names(capsys, tmp_path):
+    """A column of names is what the sentences say; equal points are said to be."""
+    table = tmp_path / "arms.csv"
+    table.write_text(f"name,{WON}\nlow,0.1\nhigh,0.4\n", encoding="utf-8")
+    words = ["sweep", "textbook", "--table", table, "--replications", 5]
+    out = said(capsys, *words)[1]
+
+    assert "leads: the same in every run with both of them." in out
+    assert "customers: highest with high, told apart from all others" in out
+
+
+def test_too_few_samples_for_shares_are_said(capsys):
+    """With eight samples a share may come out below 0: it is not to be read."""
+    ranges = ["--range", f"{LEADS}=50,100", "--range", f"{WON}=0.1,0.11"]
+    words = ["sensitivity", "textbook", *ranges, "--samples", 2, "--replications", 2]
+
+    assert "too rough to be read: give more --samples" in said(capsys, *words)[1]
+
+
 def test_sensitivity_says_what_each_setting_does(capsys):
     """A sentence for each setting, from one end of its range to the other."""
     words = ["sensitivity", "textbook", "--range", f"{WON}=0.1,0.4", "--samples", 2]
@@ -204,127 +250,3 @@ def test_two_worlds_are_told_person_by_person(capsys, tmp_path):
     assert "textbook: day" in out
     assert {at["outcome_textbook"] for at in people} == {"lost"}
     assert [at["lead"] for at in people] == [at["lead"] for at in written]
-
-
-@pytest.mark.usefixtures("kept_at_once")
-def test_ctrl_c_leaves_a_store_from_which_to_go_on(capsys, tmp_path, monkeypatch):
-    """One line and code 130; the same command then prints what an undisturbed one does.
-
-    The fifth run presses Ctrl-C.
-    """
-    words = [*DESK, "--set", "horizon=90", "--json"]
-    undisturbed = said(capsys, *words)
-    keep = [*words, "--store", tmp_path / "kept", "--executor", "serial"]
-    tick, done = Ticker.tick, []
-
-    def interrupted(self, count):
-        tick(self, count)
-        done.append(count)
-        if len(done) == 5:
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Ticker, "tick", interrupted)
-        code, out, beside = said(capsys, *keep)
-
-    assert (130, "", 1) == (code, out, beside.count("\n"))
-    assert f"stopped; the runs that {tmp_path / 'kept'} holds are not made" in beside
-    assert sum(1 for _ in (tmp_path / "kept").rglob("*.parquet")) == 5
-    assert said(capsys, *keep) == undisturbed
-
-
-def test_ctrl_c_without_a_store_says_how_to_have_one(capsys, monkeypatch):
-    """Code 130 and one line."""
-
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Ticker, "tick", interrupted)
-
-    assert (
-        130,
-        "",
-        "simlib: stopped; nothing was kept: with --store DIR the same command would go "
-        "on where it was\n",
-    ) == said(capsys, *DESK)
-
-
-@pytest.mark.usefixtures("kept_at_once")
-def test_a_full_disk_is_said_once_and_costs_no_result(capsys, tmp_path, monkeypatch):
-    """The store ends with one line, the figures are those of a study without it."""
-    words = [*DESK, "--set", "horizon=90", "--json"]
-    undisturbed = said(capsys, *words)[1]
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    code, out, beside = said(capsys, *words, "--store", tmp_path / "kept")
-
-    assert (0, undisturbed, 1) == (code, out, beside.count("\n"))
-    assert "(No space left on device); the study goes on without its store" in beside
-
-
-def test_a_study_that_cannot_be_written_is_printed_nonetheless(
-    capsys, tmp_path, monkeypatch
-):
-    """The result is on standard output before one line says what went wrong."""
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    code, out, beside = said(capsys, *DESK, "--json", "--out", tmp_path / "a.csv")
-
-    assert (2, 1) == (code, beside.count("\n"))
-    assert json.loads(out)["scenarios"] == ["textbook", "leaky_bucket"]
-    assert "a.csv: cannot be written (No space left on device)" in beside
-
-
-@pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        (["compare", "textbook", "textbok"], "Did you mean 'textbook'?"),
-        (["compare", "textbook", "textbook"], "textbook is named twice"),
-        (["compare", "textbook"], "a comparison needs two"),
-        (["sweep", "textbook"], "give --grid PATH=V1,V2 or --table FILE.csv"),
-        (["sweep", "textbook", "--grid", "horizon"], "write path=v1,v2"),
-        (["sweep", "textbook", "--grid", "horizn=1,2"], "Did you mean 'horizon'?"),
-        (["sweep", "textbook", "--table", "none.csv"], "there is no such file"),
-        (["sensitivity", "textbook", "--range", "horizon=1"], "two numbers"),
-        (["optimise", "textbook", "--range", "horizon=9,1"], "horizon"),
-        (["compare", "textbook", "baseline", "--metric", "cca"], "Did you mean 'cac'"),
-        (
-            ["compare", "textbook", "baseline", "--metric", "wait_days.sdrr.mean"],
-            "there is no 'sdrr'. Did you mean 'sdr'?",
-        ),
-        (["compare", "textbook", "baseline", "--until", "cac"], "write metric=share"),
-        (["compare", "textbook", "baseline", "--until", "cac=5"], "between 0 and 1"),
-        (["compare", "textbook", "baseline", "--until", "ca=0.1"], "you mean 'cac'?"),
-        (["sweep", "textbook", "--grid", "horizon=9", "--metric", "x"], "metric 'x'"),
-        (
-            ["sweep", "textbook", "--grid", "horizon=9", "--grid", "horizon=8"],
-            "--grid horizon: is given twice",
-        ),
-        (["sensitivity", "textbook", "--range", "horizon=1,2", "--metric", "x"], "'x'"),
-        (
-            ["compare", "textbook", "baseline", "--executor", "proceses"],
-            "Did you mean 'processes'?",
-        ),
-        (["compare", "textbook", "baseline", "--out", "no/a.csv"], "no folder no"),
-        (["worlds", "textbook", "textbok"], "Did you mean 'textbook'?"),
-        (["worlds", "textbook", "textbook"], "textbook is named twice"),
-        (["compare", "textbook", "baseline", "--set", "horizn=9"], "--set horizn: "),
-        (
-            ["compare", "textbook", "baseline", "--engine", "fats"],
-            "Did you mean 'fast'?",
-        ),
-        (["compare", "textbook", "baseline", "--out", "a.txt"], "FILE.parquet or FILE"),
-    ],
-)
-def test_a_mistake_is_answered_in_one_line(capsys, words, line):
-    """Exit code 2, nothing on standard output, and one line that says what to do."""
-    code, out, beside = said(capsys, *words)
-
-    assert (2, "", 1) == (code, out, beside.count("\n"))
-    assert line in beside

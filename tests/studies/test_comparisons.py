@@ -70,6 +70,71 @@ def test_the_fewest_can_be_best_too():
     assert choice.world == "b"
 
 
+def test_a_world_without_the_metric_takes_no_part():
+    """Where it is not defined nothing is won: it is named, and puts nobody in doubt."""
+    nothing = np.full(9, np.nan)
+    known = {"a": np.arange(9.0), "b": np.arange(9.0) - 5 - 0.01 * np.arange(9.0)}
+    choice = best_of({"c": nothing, **known}, "payback_months", largest=True)
+    alone = best_of(known, "payback_months", largest=True)
+
+    assert (choice.world, choice.confidence) == ("a", alone.confidence)
+    assert choice.undefined == ("c",)
+    assert choice.is_clear
+
+
+def test_who_is_the_same_in_every_replication_is_named_as_well():
+    """Two that never differ are best together, and the third is told from both."""
+    first, worse = np.arange(9.0), np.arange(9.0) - 5 - 0.01 * np.arange(9.0)
+    values = {"a": first, "b": first.copy(), "c": worse}
+    choice = best_of(values, "customers", largest=True)
+
+    assert (choice.world, choice.ties, choice.runner_up) == ("a", ("b",), "c")
+    assert str(choice) == "a and b are best in customers (over 99% confidence)"
+    assert not choice.is_clear
+
+
+def test_equal_worlds_have_no_best():
+    """Nobody is sure of anything where all are the same."""
+    choice = sl.compare({"a": coin(), "b": coin()}, 4).best("customers")
+
+    assert (choice.confidence, choice.ties) == (0.0, ("b",))
+    assert str(choice) == "all have the same customers in every replication"
+
+
+@pytest.mark.parametrize(
+    ("defined", "where"), [(0, "in no replication"), (1, "in w0 alone")]
+)
+def test_there_is_no_best_of_fewer_than_two(defined, where):
+    """The message says where the metric is defined."""
+    values = {f"w{n}": np.full(3, 1.0 if n < defined else np.nan) for n in range(3)}
+
+    with pytest.raises(SimlibError, match=f"cac is defined {where}; there is no best"):
+        best_of(values, "cac", largest=False)
+
+
+def test_tables_say_their_unit():
+    """Means and differences end on a unit; a ratio counts times."""
+    found = sl.compare({"a": coin(0.1), "b": coin(0.3)}, 3, seed=1)
+    ratio = found.ratio("customers", by="total")
+    tables = [
+        found.means("customers"),
+        found.difference("customers", by="month"),
+        found.difference("customers", by="source"),
+    ]
+
+    assert [set(table["unit"]) for table in tables] == [{"people"}] * 3
+    assert set(ratio["unit"]) == {"times"}
+    assert ratio["mean"].tolist() == [found.ratio("customers").mean]
+
+
+def test_a_comparison_says_in_one_line_what_it_is():
+    """Nobody who types its name gets a page of settings."""
+    found = sl.compare({"a": coin(), "b": coin()}, 2, seed=4)
+
+    assert repr(found).startswith("Comparison of a, b: 2 runs of each, seed 4; ")
+    assert repr(found.studies["a"]).startswith("Study of 'coin': 2 runs, seed 4; ")
+
+
 def test_equal_worlds_are_seldom_called_different():
     """Of 2,000 studies of four equal worlds, at most 5% claim a clear best."""
     luck = np.random.default_rng(7)

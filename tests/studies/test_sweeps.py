@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from studies.desks import coin, desk
 
+from simlib import load
 from simlib.errors import SimlibError
 from simlib.studies import optimise, sensitivity, sweep
 
@@ -42,6 +43,46 @@ def test_a_table_has_one_scenario_a_row(tmp_path: Path):
     path.write_text(f"{RATE},{HEADS}\n0.5,\n,7\n")
 
     assert sweep(coin(), path, 2).points == [{RATE: 0.5}, {HEADS: 7}]
+
+
+PEOPLE = "teams.sdr.people"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_whole_numbers_stay_whole_beside_an_empty_cell(tmp_path: Path, separator):
+    """However a spreadsheet separates columns, a row of nothing is the scenario."""
+    path = tmp_path / "plan.csv"
+    rows = [f"{PEOPLE},horizon", "2,60", ",", "", "3 , 50"]
+    path.write_text("\n".join(rows).replace(",", separator), encoding="utf-8-sig")
+    frame = pd.DataFrame({PEOPLE: [2, None, 3], "horizon": [60, None, 50]})
+    points = [{PEOPLE: 2, "horizon": 60}, {}, {PEOPLE: 3, "horizon": 50}]
+
+    assert sweep(desk(), path, 1).points == points
+    assert sweep(desk(), frame, 1).points == points
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{PEOPLE}\n2\nmany\n", "line 3: teams.sdr.people: is 'many'"),
+        (f"{PEOPLE},horizn\n2,9\n", "line 2: horizn: .* Did you mean 'horizon'"),
+        (f"{PEOPLE},horizon\n2,60,7\n", "line 2: the number of cells is 3, in line 1"),
+        (f"{PEOPLE},horizon\n2,60\n3\n", "line 3: the number of cells is 1, in line 1"),
+        (f"{PEOPLE},{PEOPLE}\n2,3\n", f"line 1: {PEOPLE} is there twice"),
+        (f"{PEOPLE},\n2,about 3\n", "line 2: 'about 3' stands below no path"),
+        (f"{PEOPLE}\n", "has no row below its paths"),
+        ("", "line 1: names no path"),
+        (f'{PEOPLE}\n"2\n', "line 2: unexpected end of data"),
+        (f"{PEOPLE}\n{{\n", f"line 2: {PEOPLE}: line 1, column 2: something is"),
+    ],
+)
+def test_a_bad_row_of_a_table_is_named_and_never_shifted(tmp_path: Path, text, message):
+    """The message says the file and the line, and nothing is run."""
+    path = tmp_path / "plan.csv"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SimlibError, match=rf"plan\.csv: {message}"):
+        sweep(desk(), path, 1)
 
 
 def test_the_table_of_a_sweep_is_tidy():
@@ -113,6 +154,47 @@ def test_a_split_keeps_its_total_and_finds_the_corner():
     assert sums.tolist() == pytest.approx([100.0] * len(sums))
 
 
+def test_a_split_of_whole_numbers_stays_whole():
+    """Nine people for two teams: every candidate has nine, and none is half."""
+    places = {f"teams.{team}.people": (1, 8) for team in ("sdr", "ae")}
+    world = load("baseline").changed({"horizon": 60})
+    found = optimise(
+        world, places, "reached.sql", total=9, candidates=8, replications=2
+    )
+    parts = found.tried[list(places)]
+
+    assert set(parts.sum(axis=1)) == {9}
+    assert [str(kind) for kind in parts.dtypes] == ["int64", "int64"]
+    assert (found.ranges, found.total) == (places, 9)
+
+
+def test_two_whole_numbers_are_enough_to_choose_from():
+    """Where nothing lies between the candidates, the first two meet."""
+    found = optimise(
+        desk(), {PEOPLE: (2, 3)}, "reached.sql", candidates=4, replications=2
+    )
+
+    assert (found.best, found.runner_up) == ({PEOPLE: 3}, {PEOPLE: 2})
+    assert found.confidence > 0.95
+
+
+def test_a_tie_at_the_top_is_said():
+    """Two settings that never differ are no finding."""
+    rate = "stages.captured.next.customer.lag"
+    found = optimise(coin(), {rate: (0, 1)}, "customers", candidates=4, replications=2)
+
+    assert found.sentence().endswith("The runner-up is the same in every run.")
+    assert repr(found).endswith("tried has all 2 candidates")
+
+
+def test_a_figure_that_is_never_defined_moves_nothing_by_no_share():
+    """No deal, no revenue: neither an effect nor a share of its variance."""
+    found = sensitivity(coin(), {RATE: (0.1, 0.2)}, "revenue.won", 2, samples=2)
+
+    assert found.table()[["effect", "first_order", "total"]].isna().all(axis=None)
+    assert repr(found).startswith(f"Sensitivity of revenue.won in 'coin' to {RATE}: ")
+
+
 def test_a_further_constraint_is_kept():
     """No candidate that is not allowed is ever tried."""
     found = optimise(
@@ -140,6 +222,23 @@ def test_a_further_constraint_is_kept():
         (lambda: sweep(coin(), "gone.csv"), "gone.csv: there is no such file"),
         (lambda: sensitivity(coin(), {}, "spend"), "give at least one path"),
         (lambda: sensitivity(coin(), {RATE: (1, 1)}, "spend"), "the range 1 to 1 is"),
+        (lambda: sensitivity(coin(), {RATE: (1, 0)}, "spend"), "the lower end first"),
+        (
+            lambda: sensitivity(coin(), {RATE: (0.0, 2.0)}, "spend", samples=2),
+            "sensitivity: the ranges hold what cannot be: .*rate: is 2",
+        ),
+        (
+            lambda: sensitivity(coin(), {RATE: (0.0, 1.0)}, "visitors"),
+            "metric 'visitors': this study has",
+        ),
+        (
+            lambda: optimise(coin(), {RATE: (0.0, 1.0)}, "spend", total=3),
+            "optimise: the total is 3; values in the ranges sum to 0 to 1",
+        ),
+        (
+            lambda: optimise(coin(), {RATE: (0.0, 1.0)}, "spend", total=float("nan")),
+            "optimise: the total is nan",
+        ),
         (
             lambda: sensitivity(coin(), {RATE: (0.0, 1.0)}, "spend", samples=12),
             "it must be a power of 2",
