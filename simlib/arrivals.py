@@ -30,10 +30,11 @@ from simlib.draws import (
 )
 from simlib.lags import gamma_quantiles
 from simlib.reputation import Sender
-from simlib.scenario.arrivals import Arrivals
+from simlib.scenario.arrivals import Arrivals, Uptake
 from simlib.scenario.models import Source
 from simlib.scenario.reputation import Reputation
 from simlib.shocks import ShockTimes
+from simlib.uptake import uptake
 
 LOWEST_BAND = 1.0
 ONE_OFF = -1
@@ -147,7 +148,7 @@ class RateOfSource:
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
         self.sender = sender if source.by_mail and len(sender.day) else None
         self.shocks = self._shocks(source)
-        moving = said.lives_on or said.growth_per_month
+        moving = said.lives_on or said.growth_per_month or said.uptake
         steady = not (moving or said.start or self.sender or self.shocks)
         self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
 
@@ -157,6 +158,8 @@ class RateOfSource:
         rate *= self.full
         if not self.is_flat:
             rate *= self._ramp(time)
+        if self.said.uptake:
+            rate *= spread(self.said.uptake, time, self.month)
         if self.sender:
             rate *= self.sender.at(time)
         if self.shocks:
@@ -247,6 +250,11 @@ def ramp(said: Arrivals, time: Floats, month: float) -> Floats:
     if said.stop is not None:
         stock *= np.exp(-decay * np.maximum(time - said.stop, 0.0))
     return np.where(running, stock, 0.0)
+
+
+def spread(said: Uptake, time: Floats, month: float) -> Floats:
+    """Return the share (0 to 1) of a habit that has spread at times (days)."""
+    return uptake(time, said.half_on, said.months * month)
 
 
 def visits(said: Arrivals, time: Floats, month: float) -> Floats:

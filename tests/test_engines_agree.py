@@ -9,7 +9,8 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import markets, scenarios, tied_scenarios
+from strategies import scenarios, tied_scenarios
+from town_strategies import markets
 
 from simlib import compiling, fast_engine, simpy_engine
 from simlib.log import EventLog

@@ -33,7 +33,7 @@ ROOMS = (
     *("arrivals", "behaviour", "calendars", "compiling", "content", "dealt", "draws"),
     *("fast_engine", "funnel", "lags", "log", "market", "metrics", "money", "morale"),
     *("plan", "population", "reputation", "run", "scenario", "shocks", "simpy_engine"),
-    *("traits", "execution/work"),
+    *("traits", "uptake", "execution/work"),
 )
 COUNTED = ("leads", "customers", "lost")
 ENTERED, OF_COHORT = "entered_", "cohort.customers"

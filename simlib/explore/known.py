@@ -124,6 +124,9 @@ ARRIVING = (
     # [V31] C, D: 17% a field; [D] D: that wrong leads are put off first
     Known("sources.*.form.fields", "{1}: fields of the form", "fields", 1, 11),
     Known("sources.*.form.loss*", "{1}: each field loses", SHARE, 0, 0.3),
+    # [D] D: how fast a habit spreads
+    Known("sources.*.leads.uptake.half_on", "{1}: half has spread in", DAYS, 0, 1826),
+    Known("sources.*.leads.uptake.months", "{1}: spreads for", "months", 12, 120),
     # [D] D: nobody counts shocks
     Known("sources.*.shocks.per_year", "{1}: shocks a year", PLAIN, 0, 2),
     Known("sources.*.shocks.loss", "{1}: a shock takes", SHARE, 0, 1),
@@ -207,7 +210,20 @@ MEETING = (
     Known("sources.*.meets.abm.contacts", "{1}: contacts an account", PLAIN, 1, 10),
     Known("sources.*.meets.abm.wins_times", "{1}: wins of the list", "times", 1, 2),
     Known("sources.*.meets.abm.value_times", "{1}: deals of the list", "times", 1, 2),
+    # [V35] C: 1.3, 2.2, 4.4 and 5.1 in separate studies; [D] D: readiness
     Known("sources.*.meets.fills_times", "{1}: fill a form", "times", 0.5, 5),
+    Known("sources.*.meets.ready_times", "{1}: have a need", "times", 0.5, 5),
+    # [D] D: how fast a habit spreads; what the first click costs
+    Known("sources.*.meets.uptake.half_on", "{1}: half has spread in", DAYS, 0, 1826),
+    Known("sources.*.meets.uptake.months", "{1}: spreads for", "months", 12, 120),
+    Known(
+        "sources.*.meets.first_meeting_costs",
+        "{1}: first meeting costs",
+        MONEY,
+        0.25,
+        8,
+        times=True,
+    ),
     Known("sources.*.meets.start", "{1}: begins on day", PLAIN, 0, 2, times=True),
     Known("sources.*.meets.stop", "{1}: ends on day", PLAIN, 0, 2, times=True),
     Known("sources.*.meets.shape", "{1}: how it builds up", PLAIN, 0, 1),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.arrivals import spread
 from simlib.draws import Floats, entity_keys, exponentials, stream_key, uniforms
 from simlib.market.windows import Run, Windows
 from simlib.scenario.market import Market
@@ -201,11 +202,12 @@ def strength(meets: Meets, time: Floats, month: float) -> Floats:
     """
     start = -math.inf if meets.start is None else meets.start
     stop = math.inf if meets.stop is None else meets.stop
+    share = spread(meets.uptake, time, month) if meets.uptake else 1.0
     decay = math.log(2) / (meets.half_life_months * month)
     if meets.shape == "steady":
-        return ((time >= start) & (time < stop)).astype(np.float64)
+        return share * ((time >= start) & (time < stop)).astype(np.float64)
     built = np.maximum(np.minimum(time, stop) - start, 0.0)
     to_full = meets.months_to_full * month
     stock = np.minimum(np.expm1(-decay * built) / math.expm1(-decay * to_full), 1.0)
     stock *= np.exp(-decay * np.maximum(time - stop, 0.0))
-    return stock
+    return share * stock

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from simlib.log import KINDS
 from simlib.market.life import HAND_RAISE, TOUCHES, VISITS, Rules
 from simlib.scenario.market import Market
 from simlib.scenario.meetings import Meets
-from simlib.scenario.models import ScenarioFields
+from simlib.scenario.models import ScenarioFields, Source
 
 BY = {"visits": VISITS, "touches": TOUCHES, "hand_raise": HAND_RAISE}
 NOT_MET = Meets(by="touches")
@@ -51,7 +52,7 @@ def rules_of(scenario: ScenarioFields) -> Rules:
     ]
     return Rules(
         by=np.array([BY[at.by] for at in meets], dtype=np.int8),
-        rate=np.array([_rates(at, market) for at in meets]) / month,
+        rate=np.array([_rates(at, market) for at in scenario.sources.values()]) / month,
         seen=_cumulated(seen),
         gated=np.array(
             [
@@ -81,12 +82,36 @@ def _of(said: Any, kind: str) -> float:
     return float(said.get(kind, 0.0) if isinstance(said, dict) else said)
 
 
-def _rates(meets: Meets, market: Market) -> list[float]:
+def _rates(source: Source, market: Market) -> list[float]:
     """Return the meetings of one buyer a month, by kind."""
+    meets = source.meets or NOT_MET
+    rates = _full(meets, market)
+    if meets.first_meeting_costs is None:
+        return rates
+    most = sum(map(mul, rates, _pool(meets, market)))
+    left = most * meets.first_meeting_costs
+    share = -math.expm1(-source.cost.per_month / left) if left else 0.0
+    return [rate * share for rate in rates]
+
+
+def _full(meets: Meets, market: Market) -> list[float]:
+    """Return the meetings of one buyer a month, by kind, whatever is spent."""
     if meets.in_all_per_month is not None:
         among = min(meets.accounts or market.buyers, market.buyers)
         return [meets.in_all_per_month / among] * len(KINDS)
-    return [_of(meets.per_month, kind) for kind in KINDS]
+    ready, *others = (_of(meets.per_month, kind) for kind in KINDS)
+    return [ready * meets.ready_times, *others]
+
+
+def _pool(meets: Meets, market: Market) -> list[float]:
+    """Return how many buyers there are to meet on a usual day, by kind."""
+    inside = market.in_days / (market.in_days + market.out_days)
+    fit = market.buyers * max(1 - market.misfit - market.junk, 0.0)
+    if meets.accounts:
+        listed = min(meets.accounts, fit)
+        return [listed * inside, listed * (1 - inside), 0.0, 0.0]
+    others = (market.buyers * share for share in (market.misfit, market.junk))
+    return [fit * inside, fit * (1 - inside), *others]
 
 
 def _cumulated(shares: list[list[float]]) -> Floats:

@@ -92,10 +92,25 @@ class Shocks(Part):
     )
 
 
+class Uptake(Part):
+    """How a habit spreads, such as asking an assistant instead of a search engine.
+
+    The share of the full rate is logistic in time: slow, then fast, then no further.
+    """
+
+    half_on: Annotated[Number, Field(ge=-100_000, le=100_000)] = Field(
+        365.0,
+        description="Day by which half of the full rate is there; it may lie before 0.",
+    )
+    months: Months = Field(
+        36.0, description="Months from a tenth of the full rate to nine tenths."
+    )
+
+
 class Arrivals(Part):
     """How a source's leads arrive: a Poisson process with a changing rate."""
 
-    switches = ("growth_per_month", "content")
+    switches = ("growth_per_month", "content", "uptake")
 
     per_month: NotNegative | None = Field(
         None, description="Leads a month when the source runs in full."
@@ -130,6 +145,9 @@ class Arrivals(Part):
     )
     content: Content | None = Field(
         None, description="Content: the pieces that bring the leads, not per_month."
+    )
+    uptake: Uptake | None = Field(
+        None, description="How it spreads. Default: all of it is there from the start."
     )
     weekdays: Annotated[tuple[NotNegative, ...], Field(min_length=7, max_length=7)] = (
         Field((1.0,) * 7, description="Weights of Monday to Sunday, seven numbers.")

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from simlib.scenario.arrivals import Uptake
 from simlib.scenario.market import PerKind
 from simlib.scenario.values import (
     Flag,
@@ -46,7 +47,12 @@ class Abm(Part):
 class Meets(Part):
     """How a source meets the buyers of the market."""
 
-    switches: ClassVar[tuple[str, ...]] = ("abm",)
+    switches: ClassVar[tuple[str, ...]] = (
+        "abm",
+        "uptake",
+        "first_meeting_costs",
+        "ready_times",
+    )
 
     by: Literal["visits", "touches", "hand_raise"] = Field(
         description="visits: buyers come upon an asset; touches: we reach buyers (ads, "
@@ -72,6 +78,18 @@ class Meets(Part):
     )
     half_life_months: Months = Field(
         12.0, description="Compounding: months in which old content loses half."
+    )
+    uptake: Uptake | None = Field(
+        None, description="How it spreads. Default: all of it is there from the start."
+    )
+    first_meeting_costs: Positive | None = Field(
+        None,
+        description="Currency that the first meeting costs, where cost.per_month buys "
+        "them: each further one costs more. Default: spend buys no meetings.",
+    )
+    ready_times: Positive = Field(
+        1.0,
+        description="Visits: factor on how often buyers in the market come, a number.",
     )
     answer: ShareOrByKind = Field(
         0.0,
@@ -113,6 +131,13 @@ class Meets(Part):
             raise PartError("by", "accounts go with touches")
         if self.abm and not self.accounts:
             raise PartError("abm", "needs accounts: how many there are on the list")
+        if self.first_meeting_costs and self.by == "hand_raise":
+            raise PartError("first_meeting_costs", "nobody can buy raised hands")
+        if self.first_meeting_costs and self.after_visit_days:
+            raise PartError(
+                "first_meeting_costs",
+                "needs a known pool, and after_visit_days depends on other sources",
+            )
         start = 0.0 if self.start is None else self.start
         if self.stop is not None and self.stop < start:
             raise PartError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from simlib.content import ContentStock
 from simlib.theory.budgets import needed_yield_ratio, shift_ratio
+from simlib.theory.capture import SpendCurve, Uptake
 from simlib.theory.chains import AbsorbingChain, absorbing_chain
 from simlib.theory.checklists import Checklist
 from simlib.theory.cohorts import (
@@ -102,8 +103,10 @@ __all__ = [
     "SalesMonth",
     "Screen",
     "Screened",
+    "SpendCurve",
     "Stay",
     "TotalLag",
+    "Uptake",
     "absorbing_chain",
     "base_events_needed",
     "best_volume",
