@@ -273,7 +273,7 @@ class World {
       canvas.style.height = `${this.map.height}px`;
     }
     this.stack.style.height = `${this.map.height + 2}px`;
-    for (const box of this.map.boxes) for (const part of box.parts) this.grid(part, dot);
+    for (const box of this.map.boxes) this.grids(box, dot);
     this.thaw();
   }
 
@@ -281,6 +281,19 @@ class World {
   thaw() {
     this.rests.fill(0);
     this.rest.getContext("2d").clearRect(0, 0, this.rest.width, this.rest.height);
+  }
+
+  /** Divide the parts of a box; who passes at once through another place sees the first. */
+  grids(box, dot) {
+    for (const part of box.parts) this.grid(part, dot);
+    const [first] = box.parts;
+    const known = new Set(box.parts.map((part) => part.place));
+    for (let place = STATES * box.code; place < STATES * (box.code + 1); place += 1) {
+      if (known.has(place)) continue;
+      for (const each of [this.left, this.up, this.cell, this.columns]) {
+        each[place] = each[first.place];
+      }
+    }
   }
 
   /** Divide a part into spots, as wide as there is room for, but never wasteful. */

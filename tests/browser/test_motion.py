@@ -37,6 +37,11 @@ def renamed(people):
 widget = sl.motion(renamed(3), renamed(1), names=("<b>three</b>", "one"))
 widget
 """
+NO_LAGS = """
+import simlib as sl
+month = sl.load("holed_bucket").changed({"horizon": 28})
+sl.motion(sl.simulate(month, seed=1), by="kind")
+"""
 FRAMES = """() => new Promise((done) => {
   const begun = performance.now();
   let frames = 0;
@@ -63,11 +68,20 @@ SOMEWHERE = """(glass) => {
   return at >= 0 && { x: (at % width) / scale, y: Math.floor(at / width) / scale };
 }"""
 
+# How many pixels the dots cover that will not move again.
+COVERED = """() => {
+  const canvas = document.querySelectorAll(".lead-motion-stack canvas")[1];
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((value, i) => i % 4 === 3 && value === 255).length;
+}"""  # noqa: E501
+LEAST_OF_A_DOT = 25
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory) -> Iterator[str]:
-    """A JupyterLab with two notebooks."""
+    """A JupyterLab with three notebooks."""
     folder = tmp_path_factory.mktemp("lab")
+    lab.notebook(folder, "no_lags.ipynb", NO_LAGS)
     lab.notebook(folder, "many.ipynb", FIVE_THOUSAND)
     lab.notebook(folder, "nasty.ipynb", NASTY)
     with lab.server(folder) as served:
@@ -157,6 +171,24 @@ def test_the_crm_knows_no_kinds(many):
     root.get_by_label("Show").select_option("crm")
 
     assert "the CRM does not know the kind" == legend.inner_text()
+
+
+def test_who_is_through_a_desk_at_once_is_drawn(address):
+    """Where nothing but the queue takes time, those lost on the last day are seen."""
+    month = sl.load("holed_bucket").changed({"horizon": 28})
+    rows = whereabouts({"": sl.simulate(month, seed=1).log}, "source", [28])
+    lost = sum(row["count"] for row in rows if row["stage"] == "lost")
+    with lab.browser(viewport={"width": 1280, "height": 1000}) as page:
+        opened = lab.Page(page, address)
+        opened.run_all("no_lags.ipynb")
+        root = page.locator(".lead-motion")
+        root.get_by_role("slider", name="Day").press("End", timeout=60_000)
+        enough = f"({COVERED})() > {LEAST_OF_A_DOT * lost}"
+        page.wait_for_function(enough, timeout=60_000)
+        pictured(page, "motion-no-lags")
+
+        assert lost > 50
+        assert ([], []) == (opened.errors, opened.strangers)
 
 
 def test_a_click_follows_a_dot(nasty):
