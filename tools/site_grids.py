@@ -317,6 +317,8 @@ def _said(control: Control, values: list[Any]) -> dict[str, Any]:
         if control.choices
         else [rounded(float(value) * control.factor) for value in values],
         "unit": control.unit,
+        "evidence": control.evidence,
+        "behind": control.behind,
         "start": values.index(control.start),
     }
 

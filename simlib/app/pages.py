@@ -84,8 +84,8 @@ def _of_lab(path: Path, firm: str) -> Page | None:
         return None
     scenario = load(firm)
     kind = scenario.name.removeprefix("Preset: ")
-    about = f"{scenario.description} {SEE}"
-    return Page(f"lab_{firm}", f"The scenario lab: {kind}", about, code, "lab")
+    title = f"The scenario lab: {kind}"
+    return Page(f"lab_{firm}", title, scenario.description, code, "lab")
 
 
 def _opened(path: Path, given: dict[str, str]) -> str | None:
@@ -121,7 +121,8 @@ def _heading(path: Path) -> tuple[str, str]:
 def written(pages: list[Page], folder: Path) -> Path:
     """Write the notebooks of some pages into a folder, and return it."""
     for page in pages:
-        heading = f"[All pages](../../)\n\n# {page.title}\n\n{page.about}"
+        about = f"{page.about} {SEE}" if page.kind == "lab" else page.about
+        heading = f"[All pages](../../)\n\n# {page.title}\n\n{about}"
         book = {
             "cells": [
                 {

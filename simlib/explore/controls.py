@@ -12,15 +12,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simlib.errors import ScenarioError, StudyError
-from simlib.explore.known import CHOICES, DAYS, MONEY, SHARE, Known, known_of
+from simlib.explore.known import CHOICES, known_of
+from simlib.explore.ranges import (
+    STEPS,
+    nice,
+    range_of,
+    shown,
+    told,
+    unit_of,
+    with_round_ends,
+)
 from simlib.explore.rules import Rules, matches, rules_at, value_at
 from simlib.scenario import Scenario
 
 VALUE, TIMES, MIX = "value", "times", "mix"
 LAG_CENTRES = ("mean", "median")
-STEPS = 100
-MOST_DIGITS = 1000  # from here on, nothing after the point
-SMALL_DAYS = ((1 / 24, "minutes", 1440.0), (2.0, "hours", 24.0))
 KEYS = ("label", "unit", "low", "high", "step", "choices")
 
 Setting = float | str | bool
@@ -48,6 +54,8 @@ class Control:
         whose other shares then shrink or grow in proportion.
     factor : float
         What a number is multiplied with for the screen: 100 for percent.
+    evidence, behind : str
+        What the range stands on, in a few words and in full.
     """
 
     path: str
@@ -60,6 +68,8 @@ class Control:
     choices: tuple[Setting, ...] = ()
     way: str = VALUE
     factor: float = 1.0
+    evidence: str = told(None, 1.0, {})[0]
+    behind: str = told(None, 1.0, {})[1]
 
     def changes(self, scenario: Scenario, setting: Setting) -> dict[str, Any]:
         """Return what a setting changes: path to new value."""
@@ -103,8 +113,7 @@ class Control:
         """Return a setting as text, with its unit."""
         if self.choices:
             return words(setting)
-        shown = float(setting) * self.factor
-        number = f"{shown:,.0f}" if abs(shown) >= MOST_DIGITS else f"{shown:,.4g}"
+        number = shown(float(setting) * self.factor)
         return f"{number}{self.unit}" if self.unit == "%" else f"{number} {self.unit}"
 
 
@@ -146,7 +155,7 @@ def controls_for(scenario: Scenario, asked: Asked = None) -> list[Control]:
         if not one.choices and not one.low < one.high:
             raise StudyError(
                 f"control '{one.path}': nothing but {one.said(one.start)} is possible "
-                f"here, since rates together may be 1 at most; move another rate"
+                f"here. One step on: {_why_not(scenario, one)}"
             )
     return controls
 
@@ -201,6 +210,17 @@ def _can_be(scenario: Scenario, control: Control, setting: float) -> bool:
     return True
 
 
+def _why_not(scenario: Scenario, control: Control) -> str:
+    """Return why a control without room cannot go one step up."""
+    setting = round(float(control.start) + control.step, 12)
+    wider = replace(control, high=setting)
+    try:
+        scenario.changed(wider.changes(scenario, wider.checked(setting)))
+    except ScenarioError as error:
+        return str(error)
+    return "the scenario file allows no other value"
+
+
 def _number(
     scenario: Scenario, path: str, value: Any, rules: Rules, wish: Mapping[str, Any]
 ) -> Control:
@@ -210,14 +230,18 @@ def _number(
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise StudyError(f"control '{path}': {_no_number(path, value)}")
     known = known_of(path)
-    low, high = _range(value, rules, known, wish)
-    unit, factor = _unit(scenario, known, rules, value, wish)
+    ends = range_of(value, rules, known, wish)
+    unit, factor = unit_of(known, rules, value, scenario.currency)
+    if "unit" in wish:
+        unit, factor = str(wish["unit"]), 1.0
     # Round on the screen, whose hours are a 24th of the file's days.
-    round_step = nice((high - low) * factor / STEPS) / factor
+    round_step = nice((ends[1] - ends[0]) * factor / STEPS) / factor
     step = wish.get("step", 1 if rules.whole else round_step)
+    low, high = with_round_ends(ends, step, rules, wish)
     way = MIX if ".mix." in path else VALUE
     label = wish.get("label", _label(scenario, path))
-    return Control(path, label, unit, value, low, high, step, (), way, factor)
+    about = told(known, value, wish)
+    return Control(path, label, unit, value, low, high, step, (), way, factor, *about)
 
 
 def _no_number(path: str, value: Any) -> str:
@@ -238,59 +262,14 @@ def _no_number(path: str, value: Any) -> str:
     )
 
 
-def _range(
-    value: float, rules: Rules, known: Known | None, wish: Mapping[str, Any]
-) -> tuple[float, float]:
-    """Return the range of a number; today's value always lies in it."""
-    low, high = value / 4, value * 4
-    if known:
-        times = value if known.times else 1.0
-        low, high = known.low * times, known.high * times
-    if high <= low:  # today's value is 0
-        low, high = 0.0, 10.0
-    if value < low:  # as much room below today's value as there is sense in it
-        low = value / 2
-    if rules.low is not None:
-        low = max(low, rules.low)
-    if rules.high is not None:
-        high = min(high, rules.high)
-    if rules.whole:
-        low, high = math.floor(low), math.ceil(max(high, low + 4))
-    low, high = wish.get("low", min(low, value)), wish.get("high", max(high, value))
-    return min(low, value), max(high, value)
-
-
-def _unit(
-    scenario: Scenario,
-    known: Known | None,
-    rules: Rules,
-    value: float,
-    wish: Mapping[str, Any],
-) -> tuple[str, float]:
-    """Return the unit on the screen, and what a number is multiplied with for it."""
-    if "unit" in wish:
-        return str(wish["unit"]), 1.0
-    if known is None:
-        is_share = (rules.low, rules.high) == (0, 1)
-        return (SHARE, 100.0) if is_share else ("", 1.0)
-    if known.unit == SHARE:
-        return SHARE, 100.0
-    if known.unit == MONEY:
-        return scenario.currency, 1.0
-    if known.unit == DAYS:
-        small = (way for way in SMALL_DAYS if 0 < value < way[0])
-        _, unit, factor = next(small, (0.0, DAYS, 1.0))
-        return unit, factor
-    return known.unit, 1.0
-
-
 def _times(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Control:
     """Return a control that multiplies all numbers at a path."""
     label = wish.get("label", _label(scenario, path))
     low, high = wish.get("low", 0.25), wish.get("high", 4.0)
     step = wish.get("step", 0.05)
     unit = wish.get("unit", "times today")
-    return Control(path, label, unit, 1.0, low, high, step, (), TIMES)
+    about = told(None, 1.0, wish)
+    return Control(path, label, unit, 1.0, low, high, step, (), TIMES, 1.0, *about)
 
 
 def _label(scenario: Scenario, path: str) -> str:
@@ -368,15 +347,6 @@ def _mix(scenario: Scenario, path: str, share: float) -> dict[str, Any]:
             name: share if name == kind else part * left for name, part in mix.items()
         }
     }
-
-
-def nice(step: float) -> float:
-    """Return the largest of 1, 2, 5 times a power of ten that is not above `step`."""
-    if step <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
-    times = max(each for each in (1, 2, 5) if each * power <= step * (1 + 1e-9))
-    return float(f"{times * power:.1g}")
 
 
 def default_paths(scenario: Scenario) -> list[str]:

@@ -23,6 +23,9 @@ class Slider(anywidget.AnyWidget):
     ----------
     label, unit : str
     low, high, step, value : float
+        The value is kept as it is; the screen shows four digits of it.
+    evidence, behind : str
+        What the range stands on, in a few words and in full.
     """
 
     _esm = HERE / "slider.js"
@@ -32,6 +35,8 @@ class Slider(anywidget.AnyWidget):
     high = traitlets.Float(1.0).tag(sync=True)
     step = traitlets.Float(0.01).tag(sync=True)
     value = traitlets.Float(0.0).tag(sync=True)
+    evidence = traitlets.Unicode().tag(sync=True)
+    behind = traitlets.Unicode().tag(sync=True)
 
     @traitlets.validate("value")
     def _within(self, proposal: Any) -> float:

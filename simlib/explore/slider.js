@@ -1,15 +1,29 @@
 /**
  * A slider: a native range and a native number box with one label.
  *
- * In: label, unit, range and value of the model, as text and numbers, never as markup.
- * Out: the value, while the slider moves. Keys, touch and screen readers are the
- * browser's own.
+ * In: label, unit, range, value of the model and what the range stands on, as text and
+ * numbers, never as markup. Out: the value, while the slider moves. Keys, touch and
+ * screen readers are the browser's own.
  */
 
+const DIGITS = 4;
+const MOST_DIGITS = 1000; // from here on, nothing after the point
 let made = 0;
 
 /** Return a number without the dust of binary fractions. */
 const tidy = (number) => Number(number.toPrecision(10));
+
+/** Return a number as the screen shows it; `ranges.py` rounds in the same way. */
+const shown = (number) => Math.abs(number) >= MOST_DIGITS
+  ? Math.round(number) : Number(number.toPrecision(DIGITS));
+
+/** Return an element with a class. */
+const make = (tag, name, ...inside) => {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.append(...inside);
+  return element;
+};
 
 function render({ model, el }) {
   const id = `lead-explore-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${(made += 1)}`;
@@ -21,12 +35,13 @@ function render({ model, el }) {
   range.id = id;
   const box = document.createElement("input");
   box.type = "number";
-  const unit = document.createElement("span");
-  unit.className = "lead-explore-unit";
+  const unit = make("span", "lead-explore-unit");
   unit.setAttribute("aria-hidden", "true");
-  const row = document.createElement("div");
-  row.append(range, box, unit);
-  el.replaceChildren(label, row);
+  const about = make("div", "lead-explore-range");
+  about.id = `${id}-range`;
+  range.setAttribute("aria-describedby", about.id);
+  const row = make("div", "lead-explore-row", range, box, unit);
+  el.replaceChildren(label, row, about);
 
   const frame = () => {
     const [low, high, step] = ["low", "high", "step"].map((key) => model.get(key));
@@ -37,14 +52,18 @@ function render({ model, el }) {
     }
     label.textContent = model.get("label");
     unit.textContent = model.get("unit");
+    const [from, to] = [low, high].map((end) => shown(end).toLocaleString("en"));
+    about.textContent = `Range ${from} to ${to}: ${model.get("evidence")}`;
+    about.title = model.get("behind");
     box.setAttribute("aria-label", `${model.get("label")}, exact, ${model.get("unit")}`);
   };
   const show = () => {
     const value = tidy(model.get("value"));
     if (Number(range.value) !== value) range.value = value;
     // Not while somebody types there.
-    if (document.activeElement !== box) box.value = value;
-    range.setAttribute("aria-valuetext", `${value} ${model.get("unit")}`);
+    if (document.activeElement !== box) box.value = shown(value);
+    box.title = shown(value) === value ? "" : `exactly ${value}`;
+    range.setAttribute("aria-valuetext", `${shown(value)} ${model.get("unit")}`);
   };
   const send = (value) => {
     model.set("value", tidy(value));
@@ -57,13 +76,14 @@ function render({ model, el }) {
     if (Number.isFinite(value)) {
       send(Math.min(model.get("high"), Math.max(model.get("low"), value)));
     }
-    box.value = tidy(model.get("value"));
+    box.value = shown(model.get("value"));
   };
   box.addEventListener("change", typed);
   // Lab takes some keys for itself, such as the arrows in command mode.
   row.addEventListener("keydown", (event) => event.stopPropagation());
   model.on("change:value", show);
-  model.on("change:low change:high change:step change:label change:unit", () => {
+  const framed = ["low", "high", "step", "label", "unit", "evidence", "behind"];
+  model.on(framed.map((name) => `change:${name}`).join(" "), () => {
     frame();
     show();
   });

@@ -16,6 +16,7 @@ from simlib.errors import StudyError, nearest
 from simlib.explore.samples import HOURS, MOST_SOURCES, Kept, Sample
 from simlib.funnel.columns import Floats
 from simlib.scenario import Scenario
+from simlib.studies import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Worlds = Mapping[str, Sample]
 LOW, HIGH = 5, 95
 LETTER = 0.0205
+HEADROOM = 0.15  # above the highest end, for its name, as a share of a log axis
 MOST_MONTHS = 36
 ALL = "all sources"
 
@@ -201,25 +203,28 @@ def _ladder(worlds: Worlds) -> Any:
             name = line if len(worlds) == 1 else world
             rows += [{"source": name, **row} for row in _rungs(sample, found)]
     table = pd.DataFrame(rows, columns=["source", "rung", "cost", "currency"])
-    ax = pictures.quick_axes(0.15, 0.84, 0.18)
+    ax = pictures.quick_axes(0.15, 0.84, 0.25)
     ax.tick_params(axis="x", labelsize=8, labelrotation=20)
-    return plots.cost_ladder(table, ax=ax)
+    plots.cost_ladder(table, ax=ax)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high * (high / low) ** HEADROOM)
+    return ax
 
 
 def _rungs(sample: Sample, found: list[dict[str, float]]) -> list[dict[str, Any]]:
-    """Return the mean spend over the mean number that reached each rung."""
-    spend = np.mean([figures["spend"] for figures in found])
+    """Return what one who reached each rung costs: the mean of the runs."""
+    spend = np.array([figures["spend"] for figures in found])
     rungs = {"lead": "leads"}
     for name, stage in sample.scenario.stages.items():
         if stage.terminal != "lost" and not stage.anonymous and name != "captured":
             rungs[name] = f"reached.{name}"
     counts = {
-        rung: float(np.mean([figures[name] for figures in found]))
+        rung: np.array([figures[name] or np.nan for figures in found])
         for rung, name in rungs.items()
     }
     unit = sample.scenario.currency
     return [
-        {"rung": rung, "cost": spend / count if count else np.nan, "currency": unit}
+        {"rung": rung, "cost": interval(spend / count).mean, "currency": unit}
         for rung, count in counts.items()
     ]
 

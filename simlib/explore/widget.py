@@ -325,4 +325,6 @@ def _widget_of(control: Control) -> widgets.Widget:
         high=round(control.high * factor, 10),
         step=round(control.step * factor, 10),
         value=float(control.start) * factor,
+        evidence=control.evidence,
+        behind=control.behind,
     )

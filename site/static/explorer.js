@@ -54,8 +54,13 @@
       value.textContent = control.texts[state.settings[place]];
       range.setAttribute("aria-valuetext", value.textContent);
     };
-    const ends = element("span", { class: "ends", "aria-hidden": "true" },
-      element("span", {}, control.texts[0]), element("span", {}, control.texts.at(-1)));
+    // Between the ends: how far to trust the range. The ends a screen reader is told.
+    const [least, most] = [control.texts[0], control.texts.at(-1)].map((text) =>
+      element("span", { "aria-hidden": "true" }, text));
+    const evidence = element("span", { id: `${id}-evidence` }, control.evidence);
+    const ends = element("span", { class: "ends", title: control.behind },
+      least, evidence, most);
+    range.setAttribute("aria-describedby", evidence.id);
     const box = element("div", { class: "control" },
       element("label", { for: id }, control.label), value, range, ends);
     return { box, show };

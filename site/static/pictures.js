@@ -5,6 +5,7 @@
 {
   const FRAME = { top: 14, right: 20, bottom: 50, left: 62 };
   const NARROW = 520;
+  const HALF_WORD = 24;
 
   const svg = (name, attributes = {}, text = "") => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -100,7 +101,8 @@
     const most = Math.max(...ends.filter(Number.isFinite), 1e-9);
     const height = width < NARROW ? 270 : 340;
     const box = { left: FRAME.left, width, height };
-    const x = scale(at[0], at.at(-1), box.left + 8, width - FRAME.right - 8);
+    const inset = control.numbers ? 8 : 8 + HALF_WORD; // words stand under their marks
+    const x = scale(at[0], at.at(-1), box.left + inset, width - FRAME.right - inset);
     const y = scale(0, most * 1.06, height - FRAME.bottom, FRAME.top);
     const told = now.map((one, value) =>
       `${control.texts[value]}: ${leadLab.said({ ...figure, factor: 1 }, one.mean)}`);

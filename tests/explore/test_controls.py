@@ -7,7 +7,7 @@ import pytest
 import simlib as sl
 from simlib.errors import StudyError
 from simlib.explore import rules
-from simlib.explore.controls import controls_for, nice
+from simlib.explore.controls import controls_for
 from simlib.explore.known import KNOWN, known_of
 
 DESK = {
@@ -192,12 +192,6 @@ def test_who_has_no_name_yet_is_a_visitor():
     assert "website: visitors a month" == one.label
 
 
-@pytest.mark.parametrize(("step", "found"), [(0.0137, 0.01), (3.2, 2), (50, 50)])
-def test_steps_are_round(step, found):
-    """One, two or five times a power of ten."""
-    assert found == nice(step)
-
-
 def leaves(place, path):
     """Yield the paths of numbers and choices below a place; those not set left out."""
     if isinstance(place, dict):
@@ -311,10 +305,30 @@ def test_a_wrong_path_teaches_the_right_one(path, said):
         control("sales_desk", path)
 
 
-def test_a_slider_without_room_is_refused():
-    """Where rates are 1 together, one of them cannot rise, and it stands at 0."""
-    with pytest.raises(StudyError, match="nothing but 0% is possible here"):
-        control("routed_by_intent", "stages.captured.next.mql.intent.middle")
+@pytest.mark.parametrize(
+    ("name", "path", "reason"),
+    [
+        (
+            "routed_by_intent",
+            "stages.captured.next.mql.intent.middle",
+            r"nothing but 0% is possible here\. One step on: stages\.captured\.next: "
+            r"the rates sum to 1\.01 .* they must sum to 1 or less",
+        ),
+        (
+            "bant",
+            "checklist.needed",
+            r"nothing but 4 answers is possible here\. One step on: checklist\.needed: "
+            r"is 5; there are 4 questions",
+        ),
+    ],
+)
+def test_a_slider_without_room_is_refused_with_its_own_reason(name, path, reason):
+    """What the scenario itself says of one step on stands in the message."""
+    given = {"checklist.needed": 4} if name == "bant" else {}
+    scenario = sl.load(name).changed(given)
+    low = {"low": 4} if name == "bant" else None
+    with pytest.raises(StudyError, match=reason):
+        controls_for(scenario, {path: low})
 
 
 def test_large_numbers_are_written_out():

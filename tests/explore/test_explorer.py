@@ -246,6 +246,16 @@ def test_every_view_is_a_picture(view, held):
     assert not explorer.alert.value
 
 
+def test_the_picture_of_costs_says_what_the_table_says():
+    """The last rung is the cost of a customer in the figures beside it."""
+    bucket = sl.load("holed_bucket").changed({"horizon": 200})
+    explorer = sl.explore(bucket, [PEOPLE], ["ladder"], replications=5, seed=1)
+    ax = VIEWS["ladder"].draw(explorer.session.worlds)
+    cac = figures.interval(explorer.session.now.values("cac")).mean
+
+    assert pytest.approx(cac) == ax.lines[0].get_ydata()[-1]
+
+
 def test_five_years_are_shown_by_the_quarter(textbook):
     """Sixty months are too many for the eye: three are added up, the rest is left."""
     sample = Sample(textbook.changed({"horizon": 1826.25}), 1, 2)

@@ -67,7 +67,8 @@ def test_the_last_control_varies_fastest(data):
 
 
 def test_a_control_says_what_a_slider_needs(data):
-    """Label, texts with units, numbers for an axis, and where the scenario stands."""
+    """Label, texts, numbers for an axis, what the range stands on, and the start."""
+    behind = data["controls"][1].pop("behind")
     said = {
         "path": RATE,
         "label": "leads that qualify",
@@ -75,10 +76,12 @@ def test_a_control_says_what_a_slider_needs(data):
         "texts": ["10%", "20%", "40%"],
         "numbers": [10, 20, 40],
         "unit": "%",
+        "evidence": "weak evidence (C)",
         "start": 0,
     }
 
     assert said == data["controls"][1]
+    assert "[V13]" in behind
 
 
 def test_what_can_be_worked_out_is_not_stored(data):
