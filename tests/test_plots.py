@@ -62,7 +62,18 @@ CREDIT = pd.DataFrame(
     }
 )
 PAIRS = [(1, 3), (2, 5), (5, 6)]
+DEALS = pd.DataFrame(
+    {
+        "period": [1, 2],
+        "pipeline_value": [240_000.0, 480_000.0],
+        "later_won_value": [48_000.0, 24_000.0],
+        "still_open_value": [0.0, 96_000.0],
+        "currency": ["USD"] * 2,
+    }
+)
 PICTURES = {
+    "pipeline": lambda: plots.pipeline(DEALS),
+    "trend": lambda: plots.trend([1, 1.1, 1, 0.4, 0.5], 3, label="MQLs for each lead"),
     "credit": lambda: plots.credit(CREDIT),
     "funnel": lambda: plots.funnel(FUNNEL),
     "cohort_curves": lambda: plots.cohort_curves(CURVES),
@@ -113,6 +124,29 @@ def test_funnel_draws_a_bar_as_long_as_the_count() -> None:
     bars = [bar.get_width() for bar in plots.funnel(FUNNEL).patches]
 
     assert bars == [1000, 300, 12, 700, 288, 0]
+
+
+def test_a_pipeline_stands_beside_what_came_of_it() -> None:
+    """A bar for the value opened, one for what was won of it, one for what is open."""
+    bars = [bar.get_height() for bar in plots.pipeline(DEALS).patches]
+
+    assert bars == [240, 480, 48, 24, 0, 96]
+
+
+def test_a_trend_has_a_line_for_all_months_and_one_for_each_part() -> None:
+    """All months fall; before and after the change nothing does."""
+    ax = plots.trend([2, 2, 2, 1, 1, 1], 3, label="MQLs for each lead")
+    lines = [line.get_ydata() for line in ax.lines if len(line.get_ydata()) > 2]
+    slopes = [line[-1] - line[0] for line in lines[1:]]
+
+    assert slopes[0] < -1
+    assert slopes[1:] == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_a_trend_of_one_month_is_refused() -> None:
+    """No line goes through a single point."""
+    with pytest.raises(SimlibError, match="2 months or more"):
+        plots.trend([1.0])
 
 
 def test_the_immature_part_of_a_cohort_is_not_drawn_solid() -> None:

@@ -10,6 +10,7 @@ from agreement import near
 from test_engines_agree import rows
 
 from simlib.errors import ScenarioError
+from simlib.funnel import periods
 from simlib.log import ENTER, EventLog
 from simlib.plan import compiled
 from simlib.population import Population
@@ -136,6 +137,24 @@ def test_a_new_definition_breaks_the_trend():
 
     assert before == int(np.sum(early))
     assert np.sum(after >= 180) == np.sum(~early & (people.qualities.tier == 0))
+
+
+def test_a_trendline_takes_a_new_word_for_a_fall(effort):
+    """MQLs for each lead fall by half in a month; customers rise from then on (C10)."""
+    world = load("new_definition")
+    tables = [
+        periods(simulate(world, 1, number).log) for number in range(effort.of(6, 60))
+    ]
+    mqls, customers = (
+        np.array([table[name] / table["leads"] for table in tables])
+        for name in ("entered_mql", "customers")
+    )
+    months = mqls.mean(axis=0)
+
+    assert len(months) == 12
+    assert months[5] > 2 * months[6]
+    assert months[:6].min() > 1 > months[6:].max()
+    assert customers[:, 6:].mean() > 1.2 * customers[:, :6].mean()
 
 
 def test_off_leaves_no_trace():

@@ -91,6 +91,11 @@ class Deals:
     won: Flags
     lost: Flags
 
+    @property
+    def still_open(self) -> Flags:
+        """Whether a deal is neither won nor lost at the horizon."""
+        return np.isnan(self.closed)
+
 
 class _Columns(NamedTuple):
     """Columns of a log, as it has them; codes are widened where they are used."""

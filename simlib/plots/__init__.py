@@ -40,6 +40,7 @@ from simlib.plots.style import (
     new_axes,
     save,
 )
+from simlib.plots.trends import pipeline, trend
 from simlib.plots.whereabouts import mark_of, whereabouts
 from simlib.plots.worlds import png, quick_panels
 
@@ -69,12 +70,14 @@ __all__ = [
     "months",
     "morale",
     "new_axes",
+    "pipeline",
     "png",
     "quick_panels",
     "response_times",
     "save",
     "threshold_dial",
     "through_time",
+    "trend",
     "where_it_holds",
     "whereabouts",
     "work_in_progress",

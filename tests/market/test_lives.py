@@ -142,3 +142,29 @@ def test_only_who_fits_enters_the_market():
 
     assert {NOT_YET} == set(lives.kind[lives.windows.buyer].tolist())
     assert {0, 1, 2, 3} == set(lives.captures.kind.tolist())
+
+
+@pytest.mark.parametrize("lift", [0.0, 0.5, 2.0])
+def test_memory_may_make_needs(lift):
+    """Out of the market 1 + lift x fullness times as many enter it; by default none.
+
+    Reading at .08 a month fills a memory by .419410 on average (7.11). A buyer then
+    enters the market once in out_days / (1 + lift x fullness) + in_days.
+    """
+    market = {"buyers": 20_000, "entry_lift": lift, **OPEN, **UNMAILED}
+    lives = lives_of(town(market, sources=EXPOSED), (1, 0))
+    entries = np.count_nonzero(lives.opened.start >= 0)
+    expected = 20_000 * 730 / (1736.25 / (1 + lift * 0.419410) + 90)
+
+    assert abs(entries - expected) < 3.5 * np.sqrt(expected)
+
+
+def test_nobody_is_made_to_need_what_they_never_heard_of():
+    """Without a meeting there is no memory, and a lift opens no window."""
+    alone = {"direct": {"meets": {"by": "hand_raise"}}}
+    plain, lifted = (
+        lives_of(town({"entry_lift": lift, **UNMAILED}, sources=alone), (1, 0))
+        for lift in (0.0, 2.0)
+    )
+
+    assert np.array_equal(plain.opened.start, lifted.opened.start)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from logs import GRAPH, RUN, STORY, log_of, run_of
 
 from simlib.money import pipeline
+from simlib.scenario import load
+from simlib.studies import compare
 
 NAN = float("nan")
 
@@ -33,6 +36,32 @@ def test_misfits_inflate_the_pipeline_and_not_what_is_won():
 
     assert (row["pipeline_value"], row["won_value"]) == (1000, 100)
     assert (row["deals_lost"], row["win_rate"]) == (9, 0.1)
+
+
+def test_what_came_of_a_months_deals():
+    """Of three deals of 100 opened in a month: one won later, one open, one junk's."""
+    won = [(1, "enter", "opportunity"), (7, "enter", "customer")]
+    open_ = [(2, "enter", "opportunity")]
+    junk = [(3, "enter", "opportunity"), (8, "enter", "nurture", "leaked")]
+    log = log_of([("web", won), ("web", open_), ("ads", junk)], amounts=[100] * 3)
+    kinds = dataclasses.replace(log.leads, kind=np.array([0, 1, 3], dtype=np.int8))
+    table = pipeline(run_of(dataclasses.replace(log, leads=kinds)))
+    columns = ["pipeline_value", "later_won_value", "still_open_value", "never_value"]
+
+    assert table[columns].to_numpy().tolist() == [[300, 100, 100, 100], [0] * 4]
+
+
+def test_who_never_buys_fills_the_pipeline_and_empties_the_till(effort):
+    """Misfits and junk waved through: two thirds more pipeline, less revenue (C4)."""
+    rate = "stages.captured.next.opportunity.rate"
+    strict = load("inflated_pipeline")
+    loose = strict.changed({f"{rate}.misfit": 0.5, f"{rate}.junk": 0.5})
+    study = compare({"loose": loose, "strict": strict}, effort.of(4, 40))
+    pipeline_value = study.ratio("revenue.pipeline", "loose", "strict")
+    revenue = study.ratio("revenue.won", "loose", "strict")
+
+    assert pipeline_value.mean == pytest.approx(1.69, abs=effort.of(0.08, 0.03))
+    assert revenue.high < 1
 
 
 def test_without_a_deal_there_are_counts_and_no_values():
