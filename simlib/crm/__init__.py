@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simlib.crm.known import known_at
     from simlib.crm.reading import read_export
     from simlib.crm.report import write_report
+    from simlib.crm.showing import shown
     from simlib.crm.writing import write_export
 
 _HOMES = {
@@ -28,6 +29,7 @@ _HOMES = {
     "forecast": "forecasts",
     "known_at": "known",
     "read_export": "reading",
+    "shown": "showing",
     "write_export": "writing",
     "write_report": "report",
 }
@@ -44,6 +46,7 @@ __all__ = [
     "known_at",
     "pictures",
     "read_export",
+    "shown",
     "write_export",
     "write_report",
 ]

@@ -16,7 +16,7 @@ from simlib.scenario.forms import Form
 from simlib.scenario.market import Market
 from simlib.scenario.meetings import Meets
 from simlib.scenario.morale import Morale
-from simlib.scenario.qualification import Asked, Checklist, HandOff, Intent
+from simlib.scenario.qualification import Asked, Checklist, FitScore, HandOff, Intent
 from simlib.scenario.reputation import Burn, Reputation
 from simlib.scenario.scoring import Score
 from simlib.scenario.values import (
@@ -322,7 +322,7 @@ class Deal(Part):
 class ScenarioFields(Part):
     """Everything that a user sets."""
 
-    switches = ("market", "reputation", "intent", "checklist")
+    switches = ("market", "reputation", "intent", "fit_score", "checklist")
 
     name: Annotated[str, Field(min_length=1, max_length=120), ONE_LINE] = Field(
         description="What to call it."
@@ -361,6 +361,9 @@ class ScenarioFields(Part):
     )
     intent: Intent | None = Field(
         None, description="By which action leads left their names; rates may ask it."
+    )
+    fit_score: FitScore | None = Field(
+        None, description="What a CRM shows of how well a lead fits. Default: nothing."
     )
     checklist: Checklist | None = Field(
         None, description="What sales ask a lead (BANT); rates may ask for answers."

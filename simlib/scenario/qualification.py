@@ -98,6 +98,23 @@ class Intent(Part):
     )
 
 
+class FitScore(Part):
+    """What a CRM shows of how well a lead fits: a score from 0 to 100, with noise.
+
+    No rate asks for it; it is there to be looked at.
+    """
+
+    fitting: Annotated[Number, Field(ge=0, le=100)] = Field(
+        65.0, description="Mean score, 0 to 100, of leads inside the ICP."
+    )
+    others: Annotated[Number, Field(ge=0, le=100)] = Field(
+        40.0, description="Mean score, 0 to 100, of misfits and junk."
+    )
+    spread: Annotated[Number, Field(ge=0, le=100)] = Field(
+        12.0, description="Standard deviation of the noise, in points of the score."
+    )
+
+
 def _bant() -> dict[str, Any]:
     return Frozen(budget=0.55, authority=0.45, need=0.65, timing=0.40)
 

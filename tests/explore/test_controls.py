@@ -17,6 +17,7 @@ DESK = {
     "sources.all_leads.shocks": {},
     "checklist": {},
     "intent": {},
+    "fit_score": {},
 }
 # What a mechanism adds to a scenario, in a scenario that has it.
 MECHANISMS = [
@@ -33,6 +34,7 @@ MECHANISMS += [
 ]
 MECHANISMS += [
     ("scored_desk", DESK, "intent"),
+    ("scored_desk", DESK, "fit_score"),
     (
         "form_length",
         {"stages.mql.next.sql.by_fields": {}},

@@ -62,6 +62,9 @@ QUALIFYING = (
         0.05,
     ),
     Known("stages.*.next.*.by_fields.cap", "{1} to {3}: told at best", SHARE, 0.9, 1),
+    Known("fit_score.fitting", "fit score of who fits", "points", 40, 90),
+    Known("fit_score.others", "fit score of the others", "points", 10, 60),
+    Known("fit_score.spread", "noise of the fit score", "points", 0, 30),
     *graded(
         "D",
         "S5",
