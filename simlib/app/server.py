@@ -178,6 +178,7 @@ def serve(folder: Path, landing_page: str, place: Place) -> None:
 def _options(place: Place) -> list[str]:
     """Return what Voila is told on its command line."""
     manager = "--MappingKernelManager"
+    idle = round(60 * place.idle_minutes)
     return [
         f"--Voila.ip={place.host}",
         f"--port={place.port}",
@@ -185,7 +186,7 @@ def _options(place: Place) -> list[str]:
         f"--base_url={place.base_url}",
         f"--token={place.token}",
         *(["--KernelManager.transport=ipc"] if os.name == "posix" else []),
-        f"{manager}.cull_idle_timeout={round(60 * place.idle_minutes)}",
-        f"{manager}.cull_interval={SECONDS_BETWEEN_LOOKS}",
+        f"{manager}.cull_idle_timeout={idle}",
+        f"{manager}.cull_interval={max(1, min(SECONDS_BETWEEN_LOOKS, idle))}",
         "--Voila.log_level=WARN",
     ]

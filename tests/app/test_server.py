@@ -83,6 +83,20 @@ def test_who_leaves_a_page_makes_room_for_another(closed):
     assert left != opened()
 
 
+@pytest.mark.slow
+def test_a_page_that_nobody_looks_at_gives_its_place_back():
+    """Its kernel ends after the idle time, and the one place is free again."""
+    page = "/voila/render/scenario_textbook.ipynb"
+    with serving(*HERE, "--idle-minutes=0.1") as number:
+        first = asked(number, page)[0]
+        until = time.monotonic() + 60
+        then = asked(number, page)[0]
+        while then == 503 and time.monotonic() < until:
+            then = asked(number, page)[0]
+
+    assert (200, 200) == (first, then)
+
+
 def test_the_first_page_lists_what_there_is(port):
     """Every scenario has a link; nothing on the page comes from another host."""
     status, text, headers = asked(port, "/")

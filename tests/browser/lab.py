@@ -7,7 +7,6 @@ and sets LEAD_LAB_BROWSER=required, so that there they cannot be skipped unnotic
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -43,12 +42,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-QUIET = {
-    "@jupyterlab/apputils-extension:notification": {
-        "fetchNews": "false",
-        "checkForUpdates": False,
-    }
-}
+# By which JupyterLab asks nobody about news; docs/teaching.md says where it goes.
+QUIET = Path(__file__).resolve().parents[2] / "tools" / "lab_settings.json"
 
 
 def notebook(folder: Path, name: str, *cells: str) -> None:
@@ -63,8 +58,9 @@ def notebook(folder: Path, name: str, *cells: str) -> None:
 def server(folder: Path) -> Iterator[str]:
     """Serve a folder with JupyterLab on loopback; give its address."""
     settings = folder / ".settings"
-    (settings / "lab").mkdir(parents=True)
-    (settings / "lab" / "overrides.json").write_text(json.dumps(QUIET), "utf-8")
+    ours = settings / "lab" / "settings" / "overrides.d"
+    ours.mkdir(parents=True)
+    shutil.copy(QUIET, ours / "lead_lab.json")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -73,7 +69,7 @@ def server(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
     command += [f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
-    command += [f"--LabApp.app_settings_dir={settings / 'lab'}"]
+    command += [f"--LabApp.app_settings_dir={ours.parent}"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdout=log, stderr=log, env={**os.environ, **environment}

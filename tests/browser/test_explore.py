@@ -71,6 +71,7 @@ def test_a_key_moves_slider_and_picture_without_flicker(address, size):
         assert page.evaluate("window.heights.size") == 1
         assert ([], []) == (seen.errors, seen.strangers)
         assert [] == lab.barriers(page, ".lead-explore")
+        assert 0 == page.get_by_text("Jupyter news").count()  # as our settings say
 
 
 @pytest.mark.slow
