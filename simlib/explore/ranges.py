@@ -63,6 +63,10 @@ def range_of(
     if rules.whole:
         low, high = math.floor(low), math.ceil(max(high, low + 4))
     low, high = wish.get("low", min(low, value)), wish.get("high", max(high, value))
+    if rules.low is not None:  # what is wished may be more than there can be
+        low = max(low, rules.low)
+    if rules.high is not None:
+        high = min(high, rules.high)
     return min(low, value), max(high, value)
 
 

@@ -289,7 +289,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         if data is None:
             return None
         picture = base64.b64encode(self.picture.value).decode("ascii")
-        return {**data, "text/plain": repr(self), "image/png": picture}
+        data = {**data, "text/plain": repr(self), "image/png": picture}
+        return data, {"image/png": {"alt": " ".join(repr(self).split())}}
 
 
 def _css() -> str:

@@ -15,6 +15,12 @@ from browser import lab
 pytestmark = lab.needs_browser
 
 CELLS = ("import simlib as sl", "sl.explore(sl.load('holed_bucket'), seed=1)")
+RATE = "stages.opportunity.next.customer.rate"
+FITTED = (
+    "import simlib as sl",
+    f"firm = sl.load('sales_desk').changed({{'{RATE}': 0.274104}})",
+    f"sl.explore(firm, {{'{RATE}': 'won'}}, replications=2)",
+)
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PICTURE = "img.lead-explore-picture"
 # Each picture that was painted, and how high the picture was in every frame.
@@ -34,9 +40,10 @@ WATCH = """() => {
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """A JupyterLab with one notebook."""
+    """A JupyterLab with two notebooks."""
     folder = tmp_path_factory.mktemp("explore")
     lab.notebook(folder, "explore.ipynb", *CELLS)
+    lab.notebook(folder, "fitted.ipynb", *FITTED)
     with lab.server(folder) as served:
         yield served
 
@@ -87,3 +94,22 @@ def test_a_and_b_stand_beside_each_other(address):
         left_to_look_at(page, "held")
 
         assert [] == seen.errors
+
+
+@pytest.mark.slow
+def test_a_fitted_rate_is_short_to_read_and_says_how_weak_its_range_is(address):
+    """Four digits in the box, all of them on asking; a screen reader hears the rest."""
+    with lab.browser(viewport={"width": 390, "height": 844}) as page:
+        seen = lab.Page(page, address)
+        seen.run_all("fitted.ipynb")
+        box = page.get_by_role("spinbutton", name="won, exact, %")
+        box.wait_for(timeout=60_000)
+        slider = page.get_by_role("slider", name="won")
+        place = slider.get_attribute("aria-describedby")
+        said = page.locator(f"[id='{place}']").inner_text()
+        shown = (box.input_value(), box.get_attribute("title"))
+        page.get_by_text("2 runs, seed 0. as given.").wait_for(timeout=60_000)
+
+        assert ("27.41", "exactly 27.4104") == shown
+        assert "Range 15 to 35: weak evidence (C)" == said
+        assert ([], []) == (seen.errors, seen.strangers)

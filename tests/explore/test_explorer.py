@@ -279,10 +279,14 @@ def test_who_spends_nothing_pays_nothing_back():
 
 def test_without_widgets_there_is_a_picture_and_text(explorer):
     """The output holds a PNG and text beside the live view, for print and GitHub."""
-    bundle = explorer._repr_mimebundle_()
+    bundle, about = explorer._repr_mimebundle_()
     live = "application/vnd.jupyter.widget-view+json"
 
     assert {live, "image/png", "text/plain"} == set(bundle)
+    assert about["image/png"]["alt"].startswith(
+        "Explorer of 'The textbook sum': 4 runs"
+    )
+    assert "customers: now" in about["image/png"]["alt"]
     assert bundle["text/plain"].splitlines()[0] == (
         "Explorer of 'The textbook sum': 4 runs, seed 7. as given."
     )

@@ -71,3 +71,11 @@ def test_strengths_are_those_of_the_page_on_evidence():
     assert [one for one in BEHIND if f"| {one} | {BEHIND[one]} |" not in text] == []
     assert [mark for mark in marks if f"| {mark} |" not in text] == []
     assert {known.strength for known in KNOWN} <= set(STRENGTHS)
+
+
+def test_what_is_wished_ends_where_the_schema_does():
+    """Nobody can move a desk to no people, which a scenario file forbids."""
+    firm = sl.load("sales_desk")
+    (people,) = controls_for(firm, {"teams.sdr.people": (0, 4)})
+
+    assert (1, 4) == (people.low, people.high)
