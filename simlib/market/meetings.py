@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from simlib.arrivals import spread
 from simlib.draws import Floats, entity_keys, exponentials, stream_key, uniforms
+from simlib.market.ordering import by_buyer_and_time
 from simlib.market.windows import Run, Windows
 from simlib.scenario.market import Market
 from simlib.scenario.meetings import Meets
@@ -190,7 +191,8 @@ def joined(parts: list[Rows]) -> Rows:
 def in_order(rows: Rows, end: float) -> Rows:
     """Return the rows before the horizon in order of (buyer, time)."""
     kept = np.flatnonzero(rows.time < end)
-    order = kept[np.lexsort((rows.what[kept], rows.time[kept], rows.buyer[kept]))]
+    keys = (rows.buyer[kept], rows.time[kept], rows.what[kept])
+    order = kept[by_buyer_and_time(*keys)]
     columns: Any = (column[order] for column in rows)
     return Rows(*columns)
 
