@@ -126,6 +126,8 @@ def qualifications(draw: st.DrawFn, sources: list[str]) -> Said:
         "checklist": {
             "questions": {"need": draw(st.one_of(share, by_kind)), "budget": 0.5},
             "needed": draw(st.integers(0, 2)),
+            "sensitivity": draw(st.sampled_from([0.9, 1, 0.5])),
+            "specificity": draw(st.sampled_from([0.85, 1, 0.5])),
         },
     }
 
@@ -153,7 +155,7 @@ def desks(draw: st.DrawFn, frame: Frame) -> Said:
     said |= {"team": team, "work": draw(frame.lag)}
     if draw(st.integers(0, 3)) == 0:
         said["hand_off"] = {"delay": draw(frame.lag), "context": draw(st.booleans())}
-        said["hand_off"]["rate_times"] = 1.0
+        said["hand_off"] |= {"rate_times": 1.0, "work_times": 0.5}
     if draw(st.booleans()):
         half_at, power = draw(st.sampled_from([(0.03, 0.5), (1, 2), (5, 20)]))
         said["contact"] = {"half_at": half_at, "power": power, "dial": 0.01}
@@ -212,6 +214,7 @@ def morales(draw: st.DrawFn) -> Said | None:
         "trust_from_leads": draw(st.sampled_from([1, 4, 50])),
         "expects": draw(st.sampled_from([0.35, 1])),
         "weight_of_trust": draw(st.sampled_from([0.5, 1, 0])),
+        "weight_of_backlog": draw(st.sampled_from([0.5, 1, 0])),
         "backlog_per_person": draw(st.sampled_from([3, 0.5])),
         "adapts_in": draw(st.sampled_from([1, 20])),
         "slowest": draw(st.sampled_from([0.6, 0.1, 1])),
@@ -219,7 +222,8 @@ def morales(draw: st.DrawFn) -> Said | None:
         "quits_exponent": draw(st.sampled_from([2, 8])),
         "vacancy_months": draw(st.sampled_from([0.1, 0.3])),
         "ramp_months": draw(st.sampled_from([0.2, 0, 3.2])),
-        "ignores": draw(st.sampled_from([0, 0.7, 1])),
+        "ramp_output": draw(st.sampled_from([0.5, 0.1, 1])),
+        "ignores": draw(st.sampled_from([1, 0, 0.7])),
     }
 
 
@@ -243,7 +247,7 @@ def teams(draw: st.DrawFn) -> Said:
 @st.composite
 def arrivals(draw: st.DrawFn, tied: bool) -> Said:
     """Draw how a source's leads arrive: a few a day, and some at one moment."""
-    days = st.sampled_from([1, 0, 5, 5.5, 12, 90])
+    days = st.sampled_from([0, 1, 0.5, 5, 5.5, 12, 90])
     imported = st.fixed_dictionaries({"day": days, "leads": st.integers(1, 6)})
     if tied:
         return {"imports": draw(st.lists(imported, min_size=1, max_size=4))}
@@ -251,7 +255,7 @@ def arrivals(draw: st.DrawFn, tied: bool) -> Said:
     shape = draw(st.sampled_from(shapes))
     start = draw(st.sampled_from([0, 0, 0, 3, 11.5]))
     said: Said = {
-        "per_day": draw(st.sampled_from([2.5, 1, 0.3, 0])),
+        "per_day": draw(st.sampled_from([2.5, 1, 4, 0])),
         "shape": shape,
         "start": start,
         "overdispersion": draw(st.sampled_from([1, 1, 4])),
@@ -261,7 +265,17 @@ def arrivals(draw: st.DrawFn, tied: bool) -> Said:
     if draw(st.integers(0, 3)) == 0:
         said["uptake"] = {"half_on": 5, "months": 0.3}
     if shape == "content":
-        said["content"] = {"pieces_per_month": 40 * said.pop("per_day")}
+        said["content"] = {
+            "pieces_per_month": 40 * said.pop("per_day"),
+            "conversion": draw(st.sampled_from([0.05, 0.01])),
+            "half_life_months": draw(st.sampled_from([0.2, 8])),
+            "compounding_share": draw(st.sampled_from([0.1, 0, 1])),
+        }
+    if shape in {"steady", "effort"}:
+        said["growth_per_month"] = draw(st.sampled_from([0, 0, 0.3, -0.2]))
+    if shape == "compounding":
+        said["months_to_full"] = draw(st.sampled_from([0.3, 12]))
+        said["half_life_months"] = draw(st.sampled_from([0.2, 12]))
     if draw(st.booleans()):
         said["stop"] = start + draw(st.sampled_from([20, 7, 0]))
     if draw(st.booleans()):
@@ -281,13 +295,25 @@ def sources(draw: st.DrawFn, frame: Frame, tied: bool) -> Said:
         "mix": draw(mixes()),
         "cost": {"per_month": 70},
         "by_mail": draw(st.booleans()),
-        "shocks": draw(st.sampled_from([None, {"per_year": 20, "days": 3}])),
+        "shocks": draw(shocks()),
     }
     if draw(st.integers(0, 3)) == 0:
         said["form"] = {"fields": draw(st.sampled_from([1, 5, 11]))}
     if said["leads"].get("imports") and draw(st.booleans()):
-        said["burn"] = {"bounce_percent": draw(st.sampled_from([15, 40, 0]))}
+        said["burn"] = {
+            "bounce_percent": draw(st.sampled_from([15, 40, 0])),
+            "complaint_percent": draw(st.sampled_from([0, 1])),
+        }
     return said
+
+
+@st.composite
+def shocks(draw: st.DrawFn) -> Said | None:
+    """Draw what hits a source often, and takes some of its leads or all."""
+    if draw(st.booleans()):
+        return None
+    loss = draw(st.sampled_from([0.4, 1, 0]))
+    return {"per_year": 60, "days": draw(st.sampled_from([3, 0.5])), "loss": loss}
 
 
 @st.composite
@@ -312,6 +338,16 @@ def nurtures(draw: st.DrawFn, names: list[str]) -> Said:
 
 
 @st.composite
+def reputations(draw: st.DrawFn) -> Said:
+    """Draw how dear bounces and complaints are, and how soon that is forgotten."""
+    return {
+        "recovery_days": draw(st.sampled_from([39.09, 3])),
+        "bounce_weight": draw(st.sampled_from([0.03, 0.2])),
+        "worst": draw(st.sampled_from([0.8, 1, 0.1])),
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
     """Draw a scenario with up to a hundred leads or so.
 
@@ -327,14 +363,14 @@ def scenarios(draw: st.DrawFn, tied: bool = False) -> Scenario:
     )
     said: Said = {
         "name": "any",
-        "horizon": draw(st.sampled_from([21, 14, 40, 8.75, 1])),
+        "horizon": draw(st.sampled_from([21, 14, 40, 30, 21, 8.75, 1])),
         "stages": draw(stages(frame)),
         "teams": frame.teams,
         "sources": {name: draw(sources(frame, tied)) for name in frame.sources},
     }
     if "by_fields" in str(said["stages"]):
         said["sources"]["web"]["form"] = {"fields": draw(st.sampled_from([4, 11]))}
-    said |= draw(qualifications(frame.sources))
+    said |= {**draw(qualifications(frame.sources)), "reputation": draw(reputations())}
     if frame.pool:
         said["nurture"] = draw(nurtures(frame.names))
     if draw(st.booleans()):
