@@ -15,32 +15,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import (
-    Floats,
-    Keys,
-    as_exponentials,
-    entity_keys,
-    keys_of,
-    stream_key,
-    uniforms,
-)
+from simlib.draws import Floats, Keys, entity_keys, keys_of, stream_key
 from simlib.lags import gamma_quantiles
+from simlib.points import Bands, Edges, Points, bands_of, joined, levels, points_of
 from simlib.reputation import Sender
 from simlib.scenario.arrivals import Arrivals, Uptake
 from simlib.scenario.models import Source
 from simlib.scenario.reputation import Reputation
 from simlib.shocks import ShockTimes
+from simlib.sorting import in_order
 from simlib.uptake import uptake
+from simlib.variates import uniforms
 
 LOWEST_BAND = 1.0
 ONE_OFF = -1
 DAYS_A_WEEK = 7
 MONTHS_A_YEAR = 12
-LEVEL = np.uint64(1)
 
 
 @dataclass(frozen=True)
@@ -64,17 +60,15 @@ class Arrived:
     key: Keys
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(NamedTuple):
     """Points to be drawn for one source: from `low` to `high` leads a day.
 
-    The one-off imports of a source are a band too, of so many leads and no width.
+    The one-off imports of a source are a band too, of no width.
     """
 
     source: int
     number: int
     origin: int
-    count: int
     low: float = 0.0
     high: float = 0.0
 
@@ -96,19 +90,70 @@ def arrivals(
         for name, source in sources.items()
     ]
     bands = [band for number, rate in enumerate(rates) for band in rate.bands(number)]
-    points = Points(bands, rates)
-    kept = points.kept()
-    kept = kept[np.argsort(points.time[kept], kind="stable")]
-    which = points.which[kept]
+    points = below(bands, rates)
+    order, time = in_order(points.time, points.band)
+    which = points.band[order]
     source = np.array([band.source for band in bands], dtype=np.int16)
     number = np.array([band.number for band in bands], dtype=np.int32)
     return Arrived(
-        time=points.time[kept],
+        time=time,
         source=source[which],
         band=number[which],
-        ordinal=points.ordinal(kept).astype(np.int32),
-        key=points.key[kept],
+        ordinal=points.ordinal[order],
+        key=points.key[order],
     )
+
+
+def below(bands: list[Band], rates: list[RateOfSource]) -> Points:
+    """Return the points of bands that lie below the rate at their time, and imports."""
+    flowing = [place for place, band in enumerate(bands) if band.number != ONE_OFF]
+    edges = [_edges(bands[place], rates[bands[place].source]) for place in flowing]
+    plane = bands_of(edges)
+    points = points_of(plane)
+    changing = [
+        (place, rates[bands[at].source])
+        for place, at in enumerate(flowing)
+        if not rates[bands[at].source].is_flat
+    ]
+    if changing:
+        points = _thinned(points, plane, changing)
+    if len(flowing) == len(bands):
+        return points
+    points = points._replace(band=np.array(flowing, dtype=np.int32)[points.band])
+    imports = [
+        _imported(place, band, rates[band.source])
+        for place, band in enumerate(bands)
+        if band.number == ONE_OFF
+    ]
+    return joined([points, *imports])
+
+
+def _thinned(
+    points: Points, plane: Bands, changing: list[tuple[int, RateOfSource]]
+) -> Points:
+    """Return the points without those above a rate that changes."""
+    kept = np.ones(len(points.time), dtype=bool)
+    starts = np.searchsorted(points.band, np.arange(len(plane.low) + 1)).tolist()
+    for place, rate in changing:
+        here = slice(starts[place], starts[place + 1])
+        of_band = points.some(here)
+        kept[here] = levels(of_band, plane, place) < rate.at(of_band.time)
+    return points.some(kept)
+
+
+def _imported(place: int, band: Band, rate: RateOfSource) -> Points:
+    """Return the one-off imports of a source before the horizon as points."""
+    time = rate.imported()
+    ordinal = np.flatnonzero(time < rate.horizon).astype(np.int32)
+    key = keys_of(np.uint64(band.origin), ordinal)
+    return Points(time[ordinal], key, np.full(len(key), place, np.int32), ordinal)
+
+
+def _edges(band: Band, rate: RateOfSource) -> Edges:
+    """Return where a band lies in the plane of time and rate; see `Bands`."""
+    is_cut = rate.is_flat and band.high > rate.ceiling
+    ceiling = rate.ceiling if is_cut else math.inf
+    return band.origin, band.low, band.high, rate.end, ceiling
 
 
 class RateOfSource:
@@ -144,7 +189,7 @@ class RateOfSource:
             self.full *= 1 - 0.5**doses
         self.daily = self._daily_factors()
         if source.form:  # all who would fill a form of one field; see population
-            self.daily *= source.form.lift(source.mix)
+            self.daily = self.daily * source.form.lift(source.mix)
         self.ceiling = self.full * float(self.daily.max(initial=0.0))
         self.sender = sender if source.by_mail and len(sender.day) else None
         self.shocks = self._shocks(source)
@@ -197,18 +242,11 @@ class RateOfSource:
         low, high, number = 0.0, LOWEST_BAND, 0
         while low < self.ceiling:
             origin = stream_key(*self.run, f"{self.name}.arrivals.{number}")
-            yield Band(source, number, origin, self.likely(high - low), low, high)
+            yield Band(source, number, origin, low, high)
             low, high, number = high, 2 * high, number + 1
         if self.said.imports:
             origin = stream_key(*self.run, f"{self.name}.import")
-            yield Band(
-                source, ONE_OFF, origin, sum(at.leads for at in self.said.imports)
-            )
-
-    def likely(self, per_day: float) -> int:
-        """Return how many points of a rate will, but for a freak, reach the end."""
-        expected = per_day * self.end
-        return math.ceil(expected + 6 * math.sqrt(expected) + 10)
+            yield Band(source, ONE_OFF, origin)
 
     def imported(self) -> Floats:
         """Return the days of the one-off imports, in the order of the file."""
@@ -218,16 +256,22 @@ class RateOfSource:
     def _daily_factors(self) -> Floats:
         """Return the factor of each day: its weekday times its luck."""
         days = math.ceil(self.end) + 1
-        week = np.array(self.said.weekdays)
-        week *= DAYS_A_WEEK / week.sum()
-        factors = np.tile(week, days // DAYS_A_WEEK + 1)[:days]
+        factors = weeks(tuple(self.said.weekdays), days)
         excess = self.said.overdispersion - 1
         if excess > 0 and self.full > 0:
             stream = stream_key(*self.run, f"{self.name}.day")
             luck = uniforms(stream, entity_keys(stream, days))
             shape = self.full / excess
-            factors *= gamma_quantiles(luck, shape) / shape
+            factors = factors * gamma_quantiles(luck, shape) / shape
         return factors
+
+
+@lru_cache(maxsize=256)
+def weeks(weekdays: tuple[float, ...], days: int) -> Floats:
+    """Return the factor of each of so many days by its weekday, 1 in the mean."""
+    week = np.array(weekdays)
+    week *= DAYS_A_WEEK / week.sum()
+    return np.tile(week, days // DAYS_A_WEEK + 1)[:days]
 
 
 def ramp(said: Arrivals, time: Floats, month: float) -> Floats:
@@ -265,80 +309,3 @@ def visits(said: Arrivals, time: Floats, month: float) -> Floats:
     assert said.content is not None
     stopped = math.inf if said.stop is None else (said.stop - said.start) / month
     return said.content.stock.visits((time - said.start) / month, stopped)
-
-
-class Points:
-    """The points of all bands: homogeneous Poisson processes, drawn side by side.
-
-    Attributes
-    ----------
-    time : array of float64, days
-    key, origin : array of uint64
-    which : array of int32
-        The place of a point's band.
-    first : array of int64
-        The place of each band's first point.
-    """
-
-    def __init__(self, bands: list[Band], rates: list[RateOfSource]) -> None:
-        self.bands, self.rates = bands, rates
-        spare = 1
-        while not self._reach_the_end(spare):
-            spare *= 2
-
-    def _reach_the_end(self, spare: int) -> bool:
-        """Draw the points; return whether those of each band are enough."""
-        counts = [b.count * (1 if b.number == ONE_OFF else spare) for b in self.bands]
-        self.first = np.cumsum([0, *counts])
-        self.which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-        origins = np.array([band.origin for band in self.bands], dtype=np.uint64)
-        self.origin = np.repeat(origins, counts)
-        ordinal = np.arange(len(self.which))
-        ordinal -= np.repeat(self.first[:-1], counts)
-        self.key = keys_of(self.origin, ordinal)
-        self.time = uniforms(self.origin, self.key)
-        as_exponentials(self.time)
-        return all(self._timed(place) for place in range(len(self.bands)))
-
-    def _timed(self, place: int) -> bool:
-        """Turn a band's gaps into times; return whether they reach the end."""
-        band, time = self.bands[place], self.time[self._slice(place)]
-        if band.number == ONE_OFF:
-            time[:] = self.rates[band.source].imported()
-            return True
-        time *= 1 / (band.high - band.low)
-        np.cumsum(time, out=time)
-        return bool(time[-1] >= self.rates[band.source].end)
-
-    def _slice(self, place: int) -> slice:
-        return slice(int(self.first[place]), int(self.first[place + 1]))
-
-    def ordinal(self, point: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return the numbers of points within their bands."""
-        number: NDArray[np.intp] = point - self.first[self.which[point]]
-        return number
-
-    def kept(self) -> NDArray[np.intp]:
-        """Return the points that are arrivals, by source, not in order of time."""
-        parts = [np.zeros(0, dtype=np.intp)]
-        for place, band in enumerate(self.bands):
-            rate, here = self.rates[band.source], self._slice(place)
-            if band.number == ONE_OFF:
-                inside = np.flatnonzero(self.time[here] < rate.horizon)
-            else:
-                count = int(np.searchsorted(self.time[here], rate.end))
-                inside = np.arange(count)
-                if not (rate.is_flat and band.high <= rate.ceiling):
-                    inside = inside[self._below(band, rate, inside + here.start)]
-            parts.append(inside + here.start)
-        return np.concatenate(parts)
-
-    def _below(
-        self, band: Band, rate: RateOfSource, point: NDArray[np.intp]
-    ) -> NDArray[np.bool_]:
-        """Return which points of a band lie below the rate at their time."""
-        level = uniforms(self.origin[point] ^ LEVEL, self.key[point])
-        level *= band.high - band.low
-        level += band.low
-        below: NDArray[np.bool_] = level < rate.at(self.time[point])
-        return below

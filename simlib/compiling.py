@@ -12,6 +12,7 @@ under which numba keeps it (`key_of_sources`). Where it is kept is numba's own a
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import logging
 import sys
@@ -69,6 +70,54 @@ def part_of(function: Callable[..., Any], **names: Callable[..., Any]) -> Any:
     plain = cast("FunctionType", function)
     known = {**plain.__globals__, **names}
     return part(FunctionType(plain.__code__, known, plain.__name__))
+
+
+def address_in_scipy(name: str) -> int:
+    """Return the address of a function of ``scipy.special``, for compiled callers."""
+    from scipy.special import cython_special
+
+    capsule = cython_special.__pyx_capi__[name]
+    api = ctypes.pythonapi
+    api.PyCapsule_GetName.restype = ctypes.c_char_p
+    api.PyCapsule_GetName.argtypes = [ctypes.py_object]
+    api.PyCapsule_GetPointer.restype = ctypes.c_void_p
+    api.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
+    title = api.PyCapsule_GetName(capsule)
+    return int(api.PyCapsule_GetPointer(capsule, title))
+
+
+def _caller(arguments: int) -> Any:
+    """Return a part that calls a function of SciPy at an address with some numbers.
+
+    The address is an argument, and no constant, so that the machine code can be kept.
+    The last argument that Cython's functions take has no effect. Numba reads how many
+    arguments there are from the signatures below.
+    """
+    if not COMPILED:
+        return None
+    from llvmlite import ir
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    double, last = ir.DoubleType(), ir.IntType(32)
+    kind = ir.FunctionType(double, [double] * arguments + [last])
+    said = types.float64(types.intp, *[types.float64] * arguments)
+
+    def written(_: Any, builder: Any, __: Any, given: Any) -> Any:
+        function = builder.inttoptr(given[0], kind.as_pointer())
+        return builder.call(function, [*given[1:], ir.Constant(last, 0)])
+
+    def with_one(_: Any, address: Any, x: Any) -> Any:  # noqa: ARG001
+        return said, written
+
+    def with_two(_: Any, address: Any, x: Any, y: Any) -> Any:  # noqa: ARG001
+        return said, written
+
+    return intrinsic(with_one if arguments == 1 else with_two)
+
+
+called_with_one = _caller(1)
+called_with_two = _caller(2)
 
 
 def key_of_sources(home: str, *files: str | None) -> str:

@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _SHIFTS = tuple(np.uint64(bits) for bits in (30, 27, 31))
-_DROP = np.uint64(12)
-_STEP = 2.0**-52
+DROP = np.uint64(12)
+STEP = 2.0**-52
 
 
 def stream_key(seed: int, replication: int, name: str, occurrence: int = 1) -> int:
@@ -67,9 +67,9 @@ def entity_keys(origin: int, count: int, first: int = 0) -> Keys:
 def keys_of(origin: np.uint64 | Keys, ordinal: NDArray[np.integer]) -> Keys:
     """Return keys of entities by their origins and ordinals, shape as `ordinal`."""
     bits = ordinal.astype(np.uint64)
-    bits *= _GOLDEN
+    bits *= GOLDEN
     bits += origin
-    return _mixed(bits)
+    return mixed(bits)
 
 
 def uniforms(stream: int | Keys, entities: Keys) -> Floats:
@@ -86,11 +86,11 @@ def uniforms(stream: int | Keys, entities: Keys) -> Floats:
     -------
     array of float64, shape (n,), or (m, n) for several streams
     """
-    bits = _mixed(entities + np.asarray(stream, dtype=np.uint64))
-    bits >>= _DROP
+    bits = mixed(entities + np.asarray(stream, dtype=np.uint64))
+    bits >>= DROP
     numbers = bits.astype(np.float64)
     numbers += 0.5
-    numbers *= _STEP
+    numbers *= STEP
     return numbers
 
 
@@ -122,8 +122,8 @@ def as_normals(numbers: Floats) -> None:
     ndtri(numbers, out=numbers)
 
 
-def _mixed(bits: Keys) -> Keys:
-    """Mix 64-bit words in place so that each bit depends on every other one."""
+def mixed(bits: Keys) -> Keys:
+    """Mix 64-bit words, arrays in place: each bit then depends on every other one."""
     bits ^= bits >> _SHIFTS[0]
     bits *= _FIRST
     bits ^= bits >> _SHIFTS[1]

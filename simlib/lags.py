@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,29 @@ from numpy.typing import NDArray
 from simlib.draws import Floats, Keys, as_exponentials, as_normals, uniforms
 
 FAMILIES = ("lognormal", "gamma", "weibull", "exponential", "fixed", "empirical")
+LOGNORMAL, GAMMA, WEIBULL, EXPONENTIAL, FIXED, EMPIRICAL = range(len(FAMILIES))
+UNIFORM, REACH = len(FAMILIES), len(FAMILIES) + 1
+
+
+class Law(NamedTuple):
+    """How a uniform number becomes ``centre * quantile at scale 1 - minus``.
+
+    Attributes
+    ----------
+    family : int
+        The place in `FAMILIES`; or `UNIFORM`, the number itself; or `REACH`, for
+        `plan.Curve`.
+    centre, shape, at_once : float
+        As in `Lag`.
+    minus : float, days
+        What is already taken off.
+    """
+
+    family: int
+    centre: float = 1.0
+    shape: float = 0.0
+    at_once: float = 0.0
+    minus: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +112,14 @@ class Lag:
             as_exponentials(numbers)
             if self.family == "weibull":
                 np.power(numbers, 1 / self.shape, out=numbers)
+
+    @cached_property
+    def law(self) -> Law | None:
+        """The lag as a law, for compiled code; None for an empirical one."""
+        family = FAMILIES.index(self.family)
+        if family == EMPIRICAL:
+            return None
+        return Law(family, self.centre, self.shape, self.at_once)
 
     def times(self, factor: float) -> Lag:
         """Return the lag that takes everybody so many times as long."""

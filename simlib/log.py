@@ -198,6 +198,11 @@ class EventLog:
     def __len__(self) -> int:
         return len(self.time)
 
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """Time, lead, event, stage, reason: in any order that keeps each lead's own."""
+        return self.time, self.lead, self.event, self.stage, self.reason
+
     def __repr__(self) -> str:
         return f"<EventLog: {len(self)} events of {len(self.leads)} leads>"
 

@@ -17,20 +17,21 @@ from numpy.typing import NDArray
 
 from simlib.arrivals import ONE_OFF, arrivals
 from simlib.behaviour import Passage, may_be
+from simlib.compiling import COMPILED
 from simlib.draws import (
     Floats,
     as_exponentials,
     entity_keys,
     exponentials,
     stream_key,
-    uniforms,
 )
-from simlib.lags import Lag
+from simlib.lags import EXPONENTIAL, UNIFORM, Lag, Law
 from simlib.log import KINDS, LeadTable
 from simlib.plan import NOT_YET, READY, Curve, Plan, StagePlan, TeamPlan
 from simlib.scenario.rates import abm_of, the_list
 from simlib.scenario.values import as_lag
 from simlib.traits import Leads, Qualities, fields_asked, qualities
+from simlib.variates import bounds_passed, turn, uniforms
 
 if TYPE_CHECKING:
     from simlib.market import Buyers
@@ -122,14 +123,12 @@ class Population:
         """Return each lead's kind, by its own number and its source's mix."""
         luck = uniforms(self.stream("kind", 1), self.key)
         sources = self.plan.scenario.sources.values()
-        kinds = np.zeros(len(self), dtype=np.int8)
         mixes: list[Mapping[Any, float]] = [
             at.form.people(at.mix) if at.form else at.mix for at in sources
         ]
         shares = [[mix.get(kind, 0.0) for kind in KINDS] for mix in mixes]
-        for bound in np.cumsum(shares, axis=1).T[:-1]:
-            kinds += luck >= bound[self.source]
-        return kinds
+        bounds = np.cumsum(shares, axis=1)[:, :-1].copy()
+        return bounds_passed(luck, bounds, self.source)
 
     def _fill_forms(self) -> None:
         """Leave out who gives up at a form: each one's number against its length."""
@@ -281,9 +280,21 @@ class Population:
         return LeadTable(*columns, buyer)
 
 
+def law_of(meaning: Meaning) -> Law | None:
+    """Return the law by which compiled code turns a number, if it can."""
+    if isinstance(meaning, Lag | Curve):
+        return meaning.law
+    if isinstance(meaning, Passage):
+        return None
+    return Law(UNIFORM if meaning == LUCK else EXPONENTIAL)
+
+
 def meant(meaning: Meaning, numbers: Floats) -> None:
     """Turn uniform numbers, in place, into what they mean."""
-    if isinstance(meaning, Lag):
+    law = law_of(meaning) if COMPILED else None
+    if law is not None:
+        turn(law, numbers)
+    elif isinstance(meaning, Lag):
         meaning.from_uniforms(numbers)
     elif isinstance(meaning, Curve):
         _reachable(meaning, numbers)

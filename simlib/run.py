@@ -6,7 +6,6 @@ that chooses an engine.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,13 +70,13 @@ def simulate(
     people = Population(plan, seed, replication)
     log = run_with(people)
     lives = people.buyers.lives if people.buyers else None
-    meta = {
-        "scenario": said.name,
-        "digest": said.digest,
-        "seed": seed,
-        "replication": replication,
-    }
-    return Run(said, seed, replication, dataclasses.replace(log, meta=meta), lives)
+    log.meta.update(
+        scenario=said.name,
+        digest=said.digest,
+        seed=seed,
+        replication=replication,
+    )
+    return Run(said, seed, replication, log, lives)
 
 
 def _engine(name: str) -> Callable[[Population], EventLog]:

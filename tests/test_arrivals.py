@@ -241,6 +241,6 @@ def test_no_two_leads_share_a_key():
 def test_enough_points_are_drawn_even_in_a_freak(monkeypatch):
     """If the points drawn at first do not reach the end, more are drawn."""
     whole = arrived({"per_day": 5})
-    monkeypatch.setattr("simlib.arrivals.RateOfSource.likely", lambda *_: 3)
+    monkeypatch.setattr("simlib.points._likely", lambda bands: [3] * len(bands.low))
 
     assert whole.time.tolist() == arrived({"per_day": 5}).time.tolist()

@@ -18,10 +18,10 @@ from test_engines_agree import assert_agreement, rows
 from simlib import compiling, fast_engine
 from simlib.fast_engine import loop, stores
 from simlib.fast_engine.columns import records
-from simlib.fast_engine.sorting import in_order
 from simlib.plan import compiled
 from simlib.population import Population
 from simlib.scenario import Scenario, load
+from simlib.sorting import in_order
 
 compiles = pytest.mark.skipif(not compiling.COMPILED, reason="nothing is compiled")
 

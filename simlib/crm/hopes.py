@@ -23,7 +23,7 @@ from simlib.crm.laws import LEAST, Form
 from simlib.crm.parameters import Stay
 from simlib.crm.transitions import Sojourns
 from simlib.draws import Floats
-from simlib.funnel.history import NURTURE
+from simlib.funnel.marks import NURTURE
 
 GIVE_OR_TAKE = math.log(3)  # spread of log D around log E
 WIDE = 1.5  # spread of log E around what was seen

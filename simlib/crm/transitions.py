@@ -173,7 +173,7 @@ def sojourns(log: EventLog) -> Sojourns:
     visits = told.visits
     if not len(visits.lead):
         raise DataError("the log has no leads: there is nothing to fit")
-    is_end = told.is_won | told.is_lost
+    is_end = told.marks.is_won | told.marks.is_lost
     rows = np.flatnonzero(~is_end[visits.stage])
     after = np.append(visits.stage[1:], STILL)
     stays = Sojourns(

@@ -32,8 +32,8 @@ WHOLE, FIGURES, MONTHS = "whole", "figures", "months"
 ROOMS = (
     *("arrivals", "behaviour", "calendars", "compiling", "content", "dealt", "draws"),
     *("fast_engine", "funnel", "lags", "log", "market", "metrics", "money", "morale"),
-    *("plan", "population", "reputation", "run", "scenario", "shocks", "simpy_engine"),
-    *("traits", "uptake", "execution/work"),
+    *("plan", "points", "population", "reputation", "run", "scenario", "shocks"),
+    *("simpy_engine", "sorting", "traits", "uptake", "variates", "execution/work"),
 )
 COUNTED = ("leads", "customers", "lost")
 ENTERED, OF_COHORT = "entered_", "cohort.customers"

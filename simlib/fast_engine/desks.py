@@ -22,6 +22,8 @@ from simlib.fast_engine.world import (
     days_of,
     leave,
     look,
+    luck,
+    number,
     plan_event,
     write,
 )
@@ -62,7 +64,7 @@ def join(w: World, lead: int) -> None:
         return
     stand_in_line(w, lead, stage.desk, is_second_class(w, me, stage, desk))
     me.place = QUEUED
-    patience = days_of(w.numbers, me.hand, stage.patience, stage.patience_days)
+    patience = days_of(w, me, stage, stage.patience, stage.patience_days)
     me.deadline = me.time + patience
     plan_event(w.run[0], w.heap, me.deadline, PATIENCE_ENDS, lead)
 
@@ -73,7 +75,7 @@ def is_second_class(w: World, me: Any, stage: Any, desk: Any) -> int:
     if desk.order != HOT_FIRST:
         return 0
     chance = w.rates[desk.hot + me.kind * w.run[0].sources + me.source]
-    return int(w.numbers[me.hand + stage.hot] >= chance)
+    return int(luck(w, me, stage, stage.hot) >= chance)
 
 
 @part
@@ -111,20 +113,20 @@ def step_out(w: World, lead: int) -> None:
 
 
 @part
-def next_in_line(w: World, number: int) -> int:
+def next_in_line(w: World, at: int) -> int:
     """Return who is to be served next at a desk, or NONE."""
-    if w.desks[number].order == LIFO:
-        return int(w.queues[2 * number].last)
-    hot = w.queues[2 * number].first
-    return int(hot if hot != NONE else w.queues[2 * number + 1].first)
+    if w.desks[at].order == LIFO:
+        return int(w.queues[2 * at].last)
+    hot = w.queues[2 * at].first
+    return int(hot if hot != NONE else w.queues[2 * at + 1].first)
 
 
 @part
-def call_next(w: World, number: int, now: float) -> None:
+def call_next(w: World, at: int, now: float) -> None:
     """Serve who waits at a desk, as long as it is open and somebody is free."""
-    desk = w.desks[number]
+    desk = w.desks[at]
     while desk.open and desk.free > 0:
-        lead = next_in_line(w, number)
+        lead = next_in_line(w, at)
         if lead == NONE:
             return
         step_out(w, lead)
@@ -143,14 +145,14 @@ def serve(w: World, lead: int, now: float) -> None:
     write(w.run[0], w.lines, me, START, 0)
     if stage.slots:
         look(w, me)
-        me.way = chosen_way(w.run[0], w.rates, w.numbers, me, stage)
+        me.way = chosen_way(w, me, stage)
         way = w.ways[me.way]
-        lag = days_of(w.numbers, me.hand, way.lag, way.lag_days)
+        lag = days_of(w, me, stage, way.lag, way.lag_days)
         plan_event(w.run[0], w.heap, now + lag, LAG_ENDS, lead)
         return
     if stage.reach != NONE:
-        me.missed = now - me.entered > w.numbers[me.hand + stage.reach]
-    work = days_of(w.numbers, me.hand, stage.work, stage.work_days)
+        me.missed = now - me.entered > number(w, me, stage, stage.reach)
+    work = days_of(w, me, stage, stage.work, stage.work_days)
     if desk.mood != NONE:
         work /= w.moods[desk.mood].pace
     plan_event(w.run[0], w.heap, finish_time(desk.calendar, now, work), WORK_ENDS, lead)
@@ -159,12 +161,12 @@ def serve(w: World, lead: int, now: float) -> None:
 @part
 def let_go(w: World, me: Any, now: float) -> None:
     """Free the person or the slot of a lead, for the next in line."""
-    number = w.stages[me.stage].desk
+    at = w.stages[me.stage].desk
     me.place = AWAY
     me.time = now
     me.by = NOW
-    w.desks[number].free += 1
-    call_next(w, number, now)
+    w.desks[at].free += 1
+    call_next(w, at, now)
 
 
 @part
@@ -176,26 +178,26 @@ def is_ignored(w: World, lead: int) -> bool:
         return False
     mood = w.moods[w.desks[stage.desk].mood]
     chance = mood.ignores * missing_trust(mood)
-    if w.numbers[me.hand + stage.ignored] >= chance:
+    if luck(w, me, stage, stage.ignored) >= chance:
         return False
     me.place, me.by = AWAY, NOW
-    leave(me, w.ways[stage.missed + 1], w.numbers)
+    leave(w, me, stage, w.ways[stage.missed + 1])
     return True
 
 
 @part
 def tell_of(w: World, me: Any, stage: Any) -> None:
     """Let the trust of a team know what became of a lead that was worked."""
-    number = w.desks[stage.desk].mood
-    if number != NONE:
+    mood = w.desks[stage.desk].mood
+    if mood != NONE:
         reached = stage.reach == NONE or not me.missed
-        judge(w.moods[number], 1.0 if reached and me.kind == READY else 0.0)
+        judge(w.moods[mood], 1.0 if reached and me.kind == READY else 0.0)
 
 
 @part
-def let_evening_pass(w: World, number: int, now: float) -> None:
+def let_evening_pass(w: World, at: int, now: float) -> None:
     """Let a team take stock: some may quit, others come and take up who waits."""
-    desk, line = w.desks[number], w.diary[w.run[0].evening]
+    desk, line = w.desks[at], w.diary[w.run[0].evening]
     mood = w.moods[desk.mood]
     line.time, line.team, line.waiting = now, desk.team, desk.waiting
     desk.free += pass_evening(mood, w.seats, w.stays, desk.waiting)
@@ -203,4 +205,4 @@ def let_evening_pass(w: World, number: int, now: float) -> None:
     line.present, line.learning = mood.present, mood.learning
     line.quitted = mood.quitted
     w.run[0].evening += 1
-    call_next(w, number, now)
+    call_next(w, at, now)

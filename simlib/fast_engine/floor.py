@@ -22,19 +22,17 @@ from simlib.fast_engine.columns import (
     row,
     rows,
 )
-from simlib.fast_engine.hands import Hands
+from simlib.fast_engine.hands import Hands, Streams
+from simlib.fast_engine.leads import everybody, newcomers
 from simlib.fast_engine.loop import play
 from simlib.fast_engine.moods import moods_of
 from simlib.fast_engine.record import Record
-from simlib.fast_engine.sorting import in_order
-from simlib.fast_engine.stores import EVENT, LINE, lines_written
+from simlib.fast_engine.stores import EVENT, lines_written, more_room, room_for_lines
 from simlib.fast_engine.tables import NONE, Tables
 from simlib.fast_engine.walks import Walks
 from simlib.fast_engine.world import (
-    COMING,
     ENDED,
     GONE,
-    LEAD,
     LEFT,
     NO_HAND,
     QUEUE_ENDS,
@@ -42,7 +40,9 @@ from simlib.fast_engine.world import (
     World,
 )
 from simlib.log import EVENINGS
-from simlib.plan import ARRIVES, LAG_ENDS
+from simlib.plan import LAG_ENDS
+from simlib.sorting import in_order
+from simlib.variates import quantiles_of_scipy
 
 if TYPE_CHECKING:
     from simlib.market import Buyers
@@ -56,12 +56,14 @@ class Floor:
 
     def __init__(self, walks: Walks, tables: Tables) -> None:
         self.walks, self.tables = walks, tables
-        leads = everybody(walks) if walks.people.buyers else newcomers(walks)
+        leads = everybody(walks.people) if tables.all_in_loop else newcomers(walks)
         self.number = leads["number"].astype(np.intp)
         self.hands = Hands(walks.people, tables, self.number)
+        self.streams = Streams(walks.people, tables)
         for stage in walks.arrived:
             here = np.flatnonzero(leads["stage"] == stage)
-            leads["hand"][here] = self.hands.deal(stage, 1, here)
+            if not tables.stages[stage]["drawn"]:
+                leads["hand"][here] = self.hands.deal(stage, 1, here)
             self._hand_over(leads, stage, here)
         self.world = self._world(leads)
         self.asked: Counter[tuple[int, int]] = Counter()
@@ -74,15 +76,14 @@ class Floor:
         leads["entered"][here] = leads["time"][here]
         delay = np.full(len(here), at["delay_days"])
         if at["delay"] != NONE:
-            numbers = array(self.hands.numbers, np.float64)
-            delay = numbers[leads["hand"][here] + at["delay"]]
+            ask = self.tables.hands[stage].asks(1)[at["delay"]]
+            delay = self.walks.people.drawn([ask], self.number[here])[0]
         leads["time"][here] += delay
         leads["by"][here[delay > 0]] = LAG_ENDS
 
     def _world(self, leads: NDArray[np.void]) -> World:
         """Return the world in which the leads meet, before anything happened."""
         tables, count = self.tables, len(leads)
-        first, _ = in_order(leads["time"].copy(), leads["by"].astype(np.int32))
         return World(
             run=records(self._run(6 * count + 64, count + 64)),
             stages=records(tables.stages),
@@ -93,23 +94,35 @@ class Floor:
             pages=self.hands.pages,
             hands=self.hands.where,
             numbers=self.hands.numbers,
+            laws=records(tables.laws),
+            streams=column(self.streams.keys),
+            keys=self.walks.people.key if COMPILED else [],
             leads=records(leads),
             queues=records(np.full(2 * len(tables.desks), NONE, dtype=QUEUE_ENDS)),
             visits=column(self._visits_so_far().ravel()),
-            first_leads=column(first.astype(np.int64)),
+            first_leads=column(self._first_leads(leads)),
             **market_of(self.walks.people.buyers),
             **moods_of(self.walks.people, tables),
-            heap=np.zeros(count + 64, dtype=EVENT) if COMPILED else [],
-            lines=np.zeros(6 * count + 64, dtype=LINE) if COMPILED else [],
+            heap=np.empty(count + 64, dtype=EVENT) if COMPILED else [],
+            lines=room_for_lines(6 * count + 64),
         )
+
+    def _first_leads(self, leads: NDArray[np.void]) -> NDArray[np.integer]:
+        """Return the leads in the order in which the loop will see them first."""
+        if self.tables.all_in_loop:  # they arrive in the population's order
+            return np.arange(len(leads), dtype=np.int32)
+        return in_order(leads["time"].copy(), leads["by"].astype(np.int32))[0]
 
     def _run(self, lines: int, events: int) -> NDArray[np.void]:
         """Return the run's one record, with room for some lines and events."""
         plan, run = self.walks.plan, np.zeros(1, dtype=RUN)
         run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
-        run["sources"], run["reasons"] = len(plan.sources), len(plan.reasons)
+        run["sources"] = len(plan.sources)
         run["columns"], run["stride"] = plan.columns.count, plan.columns.stride
         run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
+        run["laws"], run["drawn_depth"] = len(self.tables.laws), self.streams.depth
+        if COMPILED:
+            run["normal"], run["gamma"] = quantiles_of_scipy()
         run["room"], run["heap_room"] = lines, events
         run["stopped_at"] = NONE
         return run
@@ -136,6 +149,11 @@ class Floor:
         run = row(self.world.run, 0)
         lead = int(run.stopped_at)
         stage = int(row(leads, lead).stage)
+        if self.tables.stages[stage]["drawn"]:
+            self.streams.extend()
+            run.drawn_depth = self.streams.depth
+            self.world = self.world._replace(streams=column(self.streams.keys))
+            return
         visits = array(self.world.visits, np.int16).reshape(-1, stages)[:, stage]
         visit = int(visits[lead]) + 1
         place = field(leads, "place")
@@ -154,18 +172,16 @@ class Floor:
 
     def _make_room(self) -> None:
         """Double the room for lines and for events to come."""
-        lines, heap = (
-            np.concatenate((store, np.zeros_like(store)))
-            for store in (self.world.lines, self.world.heap)
-        )
+        heap, lines = self.world.heap, more_room(self.world.lines)
+        heap = np.concatenate((heap, np.empty_like(heap)))
         run = row(self.world.run, 0)
-        run.room, run.heap_room = len(lines), len(heap)
+        run.room, run.heap_room = len(lines.time), len(heap)
         self.world = self.world._replace(lines=lines, heap=heap)
 
     def write(self, record: Record) -> None:
         """Write everything that happened into the record."""
-        lines = lines_written(self.world.lines, row(self.world.run, 0).lines)
-        record.add(lines["time"], lines["lead"], lines["code"], lines["kind"])
+        count = int(field(self.world.run, "lines")[0])
+        record.add(lines_written(self.world.lines, count))
 
     def evenings(self) -> NDArray[np.void]:
         """Return how the teams with morale were, evening by evening."""
@@ -173,7 +189,7 @@ class Floor:
 
     def part(self) -> None:
         """Let those walk on, to their ends, who will meet no desk any more."""
-        if not len(self.number):
+        if self.tables.all_in_loop or not len(self.number):
             return
         leads, walks = self.world.leads, self.walks
         left = np.flatnonzero(field(leads, "place") == LEFT)
@@ -190,48 +206,6 @@ class Floor:
             why, where = divmod(one, stages)
             walks.enter(where, why, number[who], time[who])
         walks.go()
-
-
-def newcomers(walks: Walks) -> NDArray[np.void]:
-    """Return the leads that have come to a first desk, in the population's order."""
-    if not walks.arrived:
-        return np.zeros(0, dtype=LEAD)
-    parties = walks.arrived.values()
-    number = np.concatenate([party.lead for party in parties])
-    order = np.argsort(number)
-    stages = np.array(list(walks.arrived))
-    stage = np.repeat(stages, [len(party.lead) for party in parties])
-    moved = np.concatenate(
-        [np.broadcast_to(party.moved, len(party.lead)) for party in parties]
-    )
-    rows = np.zeros(len(number), dtype=LEAD)
-    rows["number"] = number = number[order]
-    rows["time"] = np.concatenate([party.time for party in parties])[order]
-    rows["stage"] = stage[order]
-    rows["by"] = np.where(moved[order], LAG_ENDS, ARRIVES)
-    rows["kind"] = walks.kind[number]
-    rows["source"] = walks.people.source[number]
-    rows["base"] = rows["column"] = walks.people.column[number]
-    rows["buyer"] = rows["last_window"] = NONE
-    return rows
-
-
-def everybody(walks: Walks) -> NDArray[np.void]:
-    """Return all leads of a market, before they arrive: one buyer is one at a time."""
-    people, buyers = walks.people, walks.people.buyers
-    assert buyers is not None
-    rows = np.zeros(len(people), dtype=LEAD)
-    rows["number"] = np.arange(len(people))
-    rows["time"], rows["by"], rows["place"] = people.time, ARRIVES, COMING
-    rows["stage"] = np.array(people.plan.entries)[people.source]
-    rows["kind"], rows["source"] = people.kind, people.source
-    rows["base"] = rows["column"] = people.column
-    rows["buyer"] = buyers.number
-    rows["first_window"], last = buyers.windows
-    rows["next_window"] = rows["first_window"]
-    rows["last_window"] = np.where(buyers.fits, last, NONE)
-    rows["next_signal"], rows["last_signal"] = buyers.signals
-    return rows
 
 
 def market_of(buyers: Buyers | None) -> dict[str, Column]:

@@ -2,7 +2,8 @@
 
 In: a `Population` and the leads that come to a desk. Out: `Hands`, the numbers of one
 lead's k-th visit to a stage side by side. A page says for a stage and a visit where
-each lead's hand lies. The numbers are the population's own, whenever they are drawn.
+each lead's hand lies. Or `Streams`, from which a compiled loop draws by itself. The
+numbers are the population's own, whenever and by whomever they are drawn.
 """
 
 from __future__ import annotations
@@ -67,3 +68,32 @@ class Hands:
             nowhere = np.full(len(self.number), NONE, dtype=np.int64)
             self.where = extended(self.where, nowhere)
         return int(self.pages[spot])
+
+
+class Streams:
+    """The keys of the streams of all numbers that the loop draws by itself.
+
+    Attributes
+    ----------
+    depth : int
+        For how many visits there are keys.
+    keys : array of uint64, length depth * laws
+        Visit by visit, in the order of the tables' laws.
+    """
+
+    def __init__(self, people: Population, tables: Tables) -> None:
+        self.people, self.drawn = people, tables.drawn
+        self.depth = 0
+        self.keys = np.zeros(0, dtype=np.uint64)
+        self.extend()
+
+    def extend(self) -> None:
+        """Add the keys of as many visits again, and one."""
+        visits, stream = range(self.depth + 1, 2 * self.depth + 2), self.people.stream
+        more = [
+            stream(name, 1 if once else visit)
+            for visit in visits
+            for name, once in self.drawn
+        ]
+        self.keys = np.concatenate([self.keys, np.array(more, dtype=np.uint64)])
+        self.depth = visits[-1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from simlib import calendars, morale
+from simlib import calendars, draws, morale, variates
 from simlib.compiling import key_of_sources, part, whole
 from simlib.fast_engine import stores
 from simlib.fast_engine.desks import (
@@ -42,6 +42,7 @@ from simlib.fast_engine.world import (
     days_of,
     leave,
     look,
+    number,
     plan_event,
     write,
 )
@@ -62,7 +63,10 @@ KINDS_IN_ALL = len(KINDS)
 @part
 def hand_of(w: World, lead: int, stage: int, visit: int) -> int:
     """Return where a lead's numbers for a visit begin, or NONE."""
-    depth = w.run[0].depth
+    run = w.run[0]
+    if w.stages[stage].drawn:
+        return int((visit - 1) * run.laws) if visit <= run.drawn_depth else NONE
+    depth = run.depth
     if visit >= depth:
         return NONE
     page = w.pages[stage * depth + visit]
@@ -88,11 +92,11 @@ def be_stirred(w: World, me: Any, leaves_at: float) -> int:
 @part
 def be_nurtured(w: World, me: Any, pool: int) -> int:
     """Let two clocks race; return 0 if the lead wakes, and is ready, 1 if it leaves."""
-    rates, numbers = w.rates, w.numbers
-    leaves_in = numbers[me.hand + 1] * rates[pool + KINDS_IN_ALL]
+    stage, rates = w.stages[me.stage], w.rates
+    leaves_in = number(w, me, stage, 1) * rates[pool + KINDS_IN_ALL]
     if me.buyer != NONE:
         return be_stirred(w, me, me.time + leaves_in)
-    wakes_in = numbers[me.hand] * rates[pool + me.kind]
+    wakes_in = number(w, me, stage, 0) * rates[pool + me.kind]
     me.time += min(wakes_in, leaves_in)
     me.by = LAG_ENDS
     if leaves_in < wakes_in:
@@ -105,7 +109,7 @@ def be_nurtured(w: World, me: Any, pool: int) -> int:
 @part
 def gather_points(w: World, me: Any, stage: Any) -> int:
     """Gather points until they are enough or the window is over; return the way."""
-    passes_in = w.numbers[me.hand + stage.score + me.kind]
+    passes_in = number(w, me, stage, stage.score + me.kind)
     days = min(passes_in, stage.window)
     if days > 0:
         me.time += days
@@ -113,14 +117,14 @@ def gather_points(w: World, me: Any, stage: Any) -> int:
     if passes_in > stage.window:
         return int(stage.last_way)
     look(w, me)
-    return chosen_way(w.run[0], w.rates, w.numbers, me, stage)
+    return chosen_way(w, me, stage)
 
 
 @part
 def be_handed_over(w: World, me: Any, stage: Any) -> None:
     """Let the delay of the hand-off pass before a lead joins the queue."""
     me.entered = me.time
-    delay = days_of(w.numbers, me.hand, stage.delay, stage.delay_days)
+    delay = days_of(w, me, stage, stage.delay, stage.delay_days)
     if delay > 0:
         me.time += delay
         me.by = LAG_ENDS
@@ -178,10 +182,10 @@ def walk(w: World, lead: int) -> int:
         if stage.score != NONE:
             way = gather_points(w, me, stage)
         elif stage.pool == NONE:
-            way = chosen_way(run, w.rates, w.numbers, me, stage)
+            way = chosen_way(w, me, stage)
         else:
             way = stage.first_way + be_nurtured(w, me, stage.pool)
-        leave(me, w.ways[way], w.numbers)
+        leave(w, me, stage, w.ways[way])
     me.place = GONE
     return ENDED
 
@@ -217,8 +221,8 @@ def finish_work(w: World, lead: int, now: float) -> None:
     if stage.reach != NONE and me.missed:
         way = stage.missed
     else:
-        way = chosen_way(w.run[0], w.rates, w.numbers, me, stage)
-    leave(me, w.ways[way], w.numbers)
+        way = chosen_way(w, me, stage)
+    leave(w, me, stage, w.ways[way])
 
 
 @part
@@ -240,7 +244,8 @@ def give_up(w: World, lead: int, now: float) -> None:
     me.time = now
     me.by = NOW
     write(w.run[0], w.lines, me, GIVE_UP, 0)
-    leave(me, w.ways[w.stages[me.stage].cold], w.numbers)
+    stage = w.stages[me.stage]
+    leave(w, me, stage, w.ways[stage.cold])
 
 
 @part
@@ -248,10 +253,10 @@ def set_hours(w: World, now: float) -> None:
     """Open or close all desks that keep hours; who waits is served at once."""
     opens = w.run[0].hour % 2 == 0
     w.run[0].hour += 1
-    for number in range(len(w.desks)):
-        if w.desks[number].calendar != calendars.ALWAYS_ON:
-            w.desks[number].open = opens
-            call_next(w, number, now)
+    for at in range(len(w.desks)):
+        if w.desks[at].calendar != calendars.ALWAYS_ON:
+            w.desks[at].open = opens
+            call_next(w, at, now)
 
 
 @part
@@ -336,4 +341,8 @@ def _made_of(sources: str) -> Any:
     return whole(play)
 
 
-play = _made_of(key_of_sources(__file__, calendars.__file__, morale.__file__))
+play = _made_of(
+    key_of_sources(
+        __file__, *(room.__file__ for room in (calendars, draws, morale, variates))
+    )
+)

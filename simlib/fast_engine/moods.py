@@ -11,7 +11,7 @@ from dataclasses import astuple, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from simlib.fast_engine.columns import column, records
 from simlib.fast_engine.tables import Tables
@@ -21,11 +21,21 @@ from simlib.plan import TeamPlan
 from simlib.population import Population
 
 MOOD, SEAT = layout(Mood), layout(Seat)
+KINDS: dict[str, DTypeLike] = {
+    "moods": MOOD,
+    "seats": SEAT,
+    "stays": np.float64,
+    "evenings": np.float64,
+    "evening_desks": np.int64,
+    "diary": EVENINGS,
+}
 
 
 def moods_of(people: Population, tables: Tables) -> dict[str, Any]:
     """Return what the world holds of moods; nothing where there is no morale."""
     moody = [team for team in people.plan.teams if team.mood]
+    if not moody:
+        return {name: column(np.zeros(0, kind)) for name, kind in KINDS.items()}
     stays = [people.stays(team).ravel() for team in moody]
     moods: list[Mood] = []
     seats = first_stay = 0

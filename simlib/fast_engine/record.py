@@ -1,96 +1,96 @@
-"""Lines written in any order, put in order of (time, lead, order of happening).
+"""Lines written in any order, and the log that they become.
 
 In: blocks of lines, each lead's in the order in which they happened. Out: `EventLog`.
-An event, a stage and a reason make one code, so that a line has four columns.
+Its lines are put in the order of (time, lead, order of happening) when somebody first
+looks at them: figures, which go lead by lead, never do.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import Floats
-from simlib.fast_engine.sorting import in_order
-from simlib.log import EVENTS, EventLog
-from simlib.plan import Plan
+from simlib.fast_engine.stores import LINE, Lines
+from simlib.log import EventLog
 from simlib.population import Population
+from simlib.sorting import in_order, put_in
 
-Ints = NDArray[np.integer]
-
-
-@lru_cache(maxsize=64)
-def _meanings(
-    stages: int, reasons: int
-) -> tuple[NDArray[np.int8], NDArray[np.int16], NDArray[np.int16]]:
-    """Return the event, the stage and the reason of each code."""
-    events = len(EVENTS)
-    event, stage, reason = np.indices((events, stages, reasons)).reshape(3, -1)
-    return event.astype(np.int8), stage.astype(np.int16), reason.astype(np.int16)
+NOTHING = Lines(np.zeros(0), *[0] * 5)
 
 
 class Record:
-    """The lines of one run, as blocks of columns.
+    """The lines of one run, as blocks of columns."""
 
-    A code is ``(event * stages + stage) * reasons + reason``.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        self.stages, self.reasons = len(plan.stages), len(plan.reasons)
-        self._time: list[Floats] = []
-        self._lead: list[Ints] = []
-        self._code: list[Ints] = []
-        self._kind: list[NDArray[np.int8] | None] = []
+    def __init__(self) -> None:
+        self.blocks: list[Lines] = []
         self.evenings: NDArray[np.void] | None = None
 
-    def code(self, event: int, stage: int, reason: int) -> int:
-        """Return the code of an event in a stage for a reason."""
-        return (event * self.stages + stage) * self.reasons + reason
-
-    def add(
-        self,
-        time: Floats,
-        lead: Ints,
-        code: int | Ints,
-        kind: NDArray[np.int8] | None = None,
-    ) -> None:
-        """Add lines: arrays of shape (n,), and one code for all or one for each.
-
-        Where no kind is given, it is the lead's kind at arrival.
-        """
-        self._time.append(time)
-        self._lead.append(lead)
-        if isinstance(code, int):
-            code = np.full(len(time), code, dtype=np.int32)
-        self._code.append(code)
-        self._kind.append(kind)
+    def add(self, block: Lines) -> None:
+        """Add lines: arrays of shape (n,), or one event, stage or reason for all."""
+        self.blocks.append(block)
 
     def log(self, people: Population) -> EventLog:
-        """Return the lines in order, as a log."""
-        if not self._time:
-            self.add(np.zeros(0), np.zeros(0, dtype=np.int32), 0)
-        lead = np.concatenate(self._lead, dtype=np.int32, casting="same_kind")
-        order, time = in_order(np.concatenate(self._time), lead)
-        code = np.concatenate(self._code)[order]
-        event, stage, reason = _meanings(self.stages, self.reasons)
-        return EventLog(
-            time=time,
-            lead=lead[order],
-            event=event[code],
-            stage=stage[code],
-            reason=reason[code],
-            kind=self._kinds(people)[order],
-            leads=people.leads,
-            graph=people.plan.graph,
-            evenings=self.evenings,
-        )
+        """Return the lines as a log."""
+        log = object.__new__(LogOfRun)
+        found = {
+            "written": self._lines(),
+            "leads": people.leads,
+            "graph": people.plan.graph,
+            "meta": {},
+            "evenings": self.evenings,
+        }
+        vars(log).update(found)
+        return log
 
-    def _kinds(self, people: Population) -> NDArray[np.int8]:
-        """Return the kind of each line's lead."""
-        return np.concatenate(
-            [
-                people.kind[lead] if kind is None else kind
-                for lead, kind in zip(self._lead, self._kind, strict=True)
-            ]
-        )
+    def _lines(self) -> Lines:
+        """Return all blocks as one."""
+        blocks = [_filled(block) for block in self.blocks or [NOTHING]]
+        if len(blocks) == 1:
+            return blocks[0]
+        return Lines(*map(np.concatenate, zip(*blocks, strict=True)))
+
+
+def _filled(block: Lines) -> Lines:
+    """Return a block of columns; what is the same for all lines becomes one too."""
+    count = len(block.time)
+    return Lines(
+        *[
+            column.astype(kind, copy=False)
+            if isinstance(column, np.ndarray)
+            else np.full(count, column, dtype=kind)
+            for column, kind in zip(block, LINE, strict=True)
+        ]
+    )
+
+
+def _ordered(name: str) -> Any:
+    """Return a column of a log that is taken from its ordered lines when asked for."""
+    return cached_property(lambda log: getattr(log.ordered, name))
+
+
+class LogOfRun(EventLog):
+    """A log whose lines are put in order when somebody first looks at them."""
+
+    written: Lines
+
+    time = _ordered("time")
+    lead = _ordered("lead")
+    event = _ordered("event")
+    stage = _ordered("stage")
+    reason = _ordered("reason")
+    kind = _ordered("kind")
+
+    @cached_property
+    def ordered(self) -> Lines:
+        """The lines in order of (time, lead, order of happening)."""
+        order, time = in_order(self.written.time, self.written.lead)
+        return Lines(time, *put_in(order, self.written[1:]))
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """As `EventLog.columns`, in the order in which the lines were written."""
+        written = self.written
+        return written[:5]

@@ -1,8 +1,8 @@
 """Two stores that grow during a run: the events to come, and the lines written.
 
 In: events as (time, key), and lines. Out: the earliest event; the lines as they came.
-Compiled, both are arrays of records, and the heap is sifted here; uncompiled, they are
-lists, and the standard library sifts. The order of events is the same either way,
+Compiled, both are arrays, and the heap is sifted here; uncompiled, they are lists, and
+the standard library sifts. The order of events is the same either way,
 because it is an order of (time, key) and of nothing else.
 """
 
@@ -10,17 +10,28 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simlib.compiling import COMPILED, part
 
 EVENT = np.dtype([("time", "f8"), ("key", "i8")])
-LINE = np.dtype(
-    [("time", "f8"), ("lead", "i4"), ("code", "i4"), ("kind", "i1")], align=True
-)
+
+
+class Lines(NamedTuple):
+    """The lines written, as columns."""
+
+    time: Any
+    lead: Any
+    event: Any
+    stage: Any
+    reason: Any
+    kind: Any
+
+
+Line = tuple[float, int, int, int, int, int]
+LINE = Lines(np.float64, np.int32, np.int8, np.int16, np.int16, np.int8)
 
 
 @part
@@ -70,9 +81,9 @@ def _first_record(heap: Any) -> tuple[float, int]:
 
 
 @part
-def _written(lines: Any, at: int, line: tuple[float, int, int, int]) -> None:
-    row = lines[at]
-    row.time, row.lead, row.code, row.kind = line
+def _written(lines: Any, at: int, line: Line) -> None:
+    lines.time[at], lines.lead[at], lines.event[at] = line[0], line[1], line[2]
+    lines.stage[at], lines.reason[at], lines.kind[at] = line[3], line[4], line[5]
 
 
 @part
@@ -98,7 +109,7 @@ def _first_item(heap: list[tuple[float, int]]) -> tuple[float, int]:
     return heap[0]
 
 
-def _appended(lines: list[Any], _: int, line: tuple[float, int, int, int]) -> None:
+def _appended(lines: list[Any], _: int, line: Line) -> None:
     lines.append(line)
 
 
@@ -106,11 +117,25 @@ is_full: Callable[[Any], bool] = _is_full if COMPILED else _is_never_full
 push: Callable[[Any, int, float, int], None] = _sifted_in if COMPILED else _pushed
 pop: Callable[[Any, int], None] = _sifted_out if COMPILED else _popped
 first: Callable[[Any], tuple[float, int]] = _first_record if COMPILED else _first_item
-write_line: Callable[[Any, int, tuple[float, int, int, int]], None] = (
-    _written if COMPILED else _appended
-)
+write_line: Callable[[Any, int, Line], None] = _written if COMPILED else _appended
 
 
-def lines_written(lines: Any, count: int) -> NDArray[np.void]:
-    """Return the lines that were written as an array of `LINE` records."""
-    return np.asarray(lines[:count], dtype=LINE)
+def room_for_lines(count: int) -> Lines | list[Any]:
+    """Return where lines can be written, so many at first."""
+    if not COMPILED:
+        return []
+    return Lines(*[np.empty(count, dtype=kind) for kind in LINE])
+
+
+def more_room(lines: Lines) -> Lines:
+    """Return the lines with twice the room."""
+    return Lines(*[np.concatenate((one, np.empty_like(one))) for one in lines])
+
+
+def lines_written(lines: Lines | list[Any], count: int) -> Lines:
+    """Return the lines that were written, as arrays."""
+    if isinstance(lines, Lines):
+        return Lines(*[one[:count] for one in lines])
+    columns = zip(*lines, strict=True) if lines else [()] * len(LINE)
+    pairs = zip(columns, LINE, strict=True)
+    return Lines(*[np.array(one, dtype=kind) for one, kind in pairs])

@@ -2,7 +2,8 @@
 
 In: a `Plan`. Out: `Tables`, arrays of records. Durations that are the same for
 everybody stand in the tables; all others are a lead's own numbers, found in its hand
-(see `simlib.fast_engine.hands`) at the slot that the table names. It draws nothing.
+(see `simlib.fast_engine.hands`) at the slot that the table names, or drawn when it is
+needed, where the loop is compiled and knows the law. It draws nothing itself.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib import calendars
-from simlib.lags import Lag
+from simlib.compiling import COMPILED
+from simlib.lags import Lag, Law
 from simlib.plan import HOT_FIRST, Plan, StagePlan, stages_ahead
-from simlib.population import LUCK, SPELL, Ask, Meaning
+from simlib.population import LUCK, SPELL, Ask, Meaning, law_of
+from simlib.variates import LAW
 
 NONE = -1
 NOTHING = (
@@ -38,7 +41,7 @@ STAGE = np.dtype(
         ("pool", "i8"),  # where in the rates its mean days begin, or NONE
         ("terminal", "i8"),
         ("won", "i8"),
-        ("meets", "i8"),  # 1: some desk lies here or ahead, or there is a market
+        ("meets", "i8"),  # 1: some desk lies here or ahead, or all are in the loop
         ("visits", "i8"),  # the cap, or 0
         ("choices", "i8"),  # how many bounds luck is compared with
         ("bounds", "i8"),  # where in the rates they begin
@@ -57,6 +60,8 @@ STAGE = np.dtype(
         ("delay_days", "f8"),
         ("patience", "i8"),  # slot of the patience, or NONE: patience_days for all
         ("patience_days", "f8"),
+        ("drawn", "i8"),  # 1: numbers are drawn when needed, and not dealt before
+        ("laws", "i8"),  # where in the laws those of its hand begin
     ],
     align=True,
 )
@@ -93,6 +98,13 @@ class Tables:
         When teams with working hours open, close, open, ...
     hands : tuple
         For each stage, what its hands hold, in order.
+    laws : array of `LAW` records
+        Of all numbers of all drawn hands, hand by hand.
+    drawn : list of (str, bool)
+        Their streams, and whether the number is the same at each visit.
+    all_in_loop : bool
+        Whether everybody walks in the loop from arrival on: buyers of a market, or if
+        no number must be dealt. Else columns walk first, and those after all desks.
     ahead : array of bool, shape (stages, stages)
         Whether a lead that stands before or in the one may enter the other.
     """
@@ -103,6 +115,9 @@ class Tables:
     rates: NDArray[np.float64]
     hours: NDArray[np.float64]
     hands: tuple[Hand, ...]
+    laws: NDArray[np.void]
+    drawn: list[tuple[str, bool]]
+    all_in_loop: bool
     ahead: NDArray[np.bool_]
 
 
@@ -127,6 +142,18 @@ class Hand:
         if lag.is_constant:
             return NONE, lag.centre
         return self.slot(stream, lag), 0.0
+
+    @property
+    def laws(self) -> list[Law] | None:
+        """The laws of all slots, if the loop can draw them when they are needed."""
+        laws = [law_of(meaning) for _, meaning in self._slots]
+        found = [law for law in laws if law is not None]
+        return found if COMPILED and len(found) == len(laws) else None
+
+    @property
+    def streams(self) -> list[tuple[str, bool]]:
+        """The streams of all slots, and whether each is the same at each visit."""
+        return [(stream, stream in self._once) for stream, _ in self._slots]
 
     def asks(self, visit: int) -> list[Ask]:
         """Return the addresses of the numbers for the k-th visit."""
@@ -153,12 +180,19 @@ class _Builder:
         self.ways: list[tuple[int, int, int, float]] = []
         self.rates: list[float] = []
         self.hands = tuple(Hand() for _ in plan.stages)
+        self.laws: list[Law] = []
+        self.drawn: list[tuple[str, bool]] = []
         self.ahead = self._ahead()
 
     def tables(self) -> Tables:
         """Return the tables; to be called once."""
         for stage in self.plan.stages:
             self._lay_out(stage)
+            self._lay_out_laws(stage)
+        in_market = self.plan.scenario.market is not None
+        all_in_loop = in_market or bool(self.stages["drawn"].all())
+        if all_in_loop:
+            self.stages["meets"] = 1
         return Tables(
             stages=self.stages,
             ways=np.array(self.ways, dtype=WAY),
@@ -166,6 +200,9 @@ class _Builder:
             rates=np.array(self.rates, dtype=np.float64),
             hours=self._hours(),
             hands=self.hands,
+            laws=np.array(self.laws, dtype=LAW),
+            drawn=self.drawn,
+            all_in_loop=all_in_loop,
             ahead=self.ahead,
         )
 
@@ -181,8 +218,7 @@ class _Builder:
         for slot in NOTHING:
             at[slot] = NONE
         staffed = [other.index for other in self.plan.stages if other.team >= 0]
-        in_market = self.plan.scenario.market is not None
-        at["meets"] = in_market or bool(np.any(self.ahead[stage.index, staffed]))
+        at["meets"] = np.any(self.ahead[stage.index, staffed])
         at["terminal"], at["won"] = stage.terminal, stage.won
         at["visits"] = stage.visits
         at["first_way"] = len(self.ways)
@@ -203,6 +239,15 @@ class _Builder:
             )
         if stage.team >= 0:
             self._lay_out_desk(stage)
+
+    def _lay_out_laws(self, stage: StagePlan) -> None:
+        """Say whether a stage's numbers are drawn when needed, and by which laws."""
+        at, hand = self.stages[stage.index], self.hands[stage.index]
+        laws = hand.laws
+        at["drawn"], at["laws"] = laws is not None, len(self.laws)
+        if laws is not None:
+            self.laws += laws
+            self.drawn += hand.streams
 
     def _lay_out_choice(self, stage: StagePlan) -> None:
         at = self.stages[stage.index]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simlib.draws import Floats
 from simlib.fast_engine.record import Record
 from simlib.fast_engine.steps import Step, steps_of
+from simlib.fast_engine.stores import Lines
 from simlib.fast_engine.tables import NONE
 from simlib.log import END, ENTER
 from simlib.plan import NOT_YET, READY, Pool
@@ -136,9 +137,8 @@ class Walks:
         return party
 
     def _write(self, party: Party, event: int, stage: int, reason: int) -> None:
-        code = self.record.code(event, stage, reason)
-        kind = self.kind[party.lead] if self.changes else None
-        self.record.add(party.time, party.lead, code, kind)
+        kind = self.kind[party.lead]
+        self.record.add(Lines(party.time, party.lead, event, stage, reason, kind))
 
     def _pass(self, step: Step, party: Party, visit: int) -> None:
         """Take everybody's way out of a stage; all visit it for the k-th time."""

@@ -16,6 +16,7 @@ from simlib.fast_engine import stores
 from simlib.fast_engine.columns import Column, Records
 from simlib.fast_engine.tables import NONE
 from simlib.plan import LAG_ENDS, NOT_YET, READY
+from simlib.variates import quantile, uniform
 
 # Where a lead is.
 AWAY, QUEUED, SERVED, LEFT, GONE, COMING = range(6)
@@ -30,26 +31,26 @@ LEAD = np.dtype(
         ("entered", "f8"),
         ("deadline", "f8"),
         ("hand", "i8"),  # where its numbers for this visit begin
-        ("number", "i8"),  # its row in the population
-        ("stage", "i8"),
-        ("reason", "i8"),
-        ("way", "i8"),
-        ("line", "i8"),
-        ("before", "i8"),
-        ("after", "i8"),
-        ("source", "i8"),
-        ("base", "i8"),  # its column of tables of rates, at first and by now
-        ("column", "i8"),
-        ("kind", "i8"),
-        ("place", "i8"),
-        ("by", "i8"),  # the kind of event that brings it to where it is
-        ("missed", "i8"),
-        ("buyer", "i8"),  # whose lead it is, in a market, or NONE
-        ("first_window", "i8"),  # of its buyer's windows; those to come; one too far
-        ("next_window", "i8"),
-        ("last_window", "i8"),
-        ("next_signal", "i8"),
-        ("last_signal", "i8"),
+        ("number", "i4"),  # its row in the population
+        ("line", "i4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("base", "i4"),  # its column of tables of rates, at first and by now
+        ("column", "i4"),
+        ("buyer", "i4"),  # whose lead it is, in a market, or NONE
+        ("first_window", "i4"),  # of its buyer's windows; those to come; one too far
+        ("next_window", "i4"),
+        ("last_window", "i4"),
+        ("next_signal", "i4"),
+        ("last_signal", "i4"),
+        ("stage", "i2"),
+        ("reason", "i2"),
+        ("way", "i2"),
+        ("source", "i2"),
+        ("kind", "i1"),
+        ("place", "i1"),
+        ("by", "i1"),  # the kind of event that brings it to where it is
+        ("missed", "i1"),
     ],
     align=True,
 )
@@ -61,8 +62,11 @@ RUN = np.dtype(
         ("sources", "i8"),
         ("columns", "i8"),
         ("stride", "i8"),  # how far a column moves for a buyer who was found
-        ("reasons", "i8"),
         ("depth", "i8"),  # how many visits the pages go up to
+        ("laws", "i8"),  # of drawn numbers, how many
+        ("drawn_depth", "i8"),  # how many visits the streams go up to
+        ("normal", "i8"),  # addresses of quantiles
+        ("gamma", "i8"),
         ("visit_cap", "i8"),  # the code of that reason
         ("room", "i8"),  # for lines; for events to come
         ("heap_room", "i8"),
@@ -103,6 +107,9 @@ class World(NamedTuple):
     pages: Column
     hands: Column
     numbers: Column
+    laws: Records
+    streams: Column
+    keys: Column
     leads: Records
     queues: Records
     visits: Column
@@ -120,8 +127,8 @@ class World(NamedTuple):
 @part
 def write(run: Any, lines: Records, me: Any, event: int, reason: int) -> None:
     """Write a line about a lead, at its time."""
-    code = (event * run.stages + me.stage) * run.reasons + reason
-    stores.write_line(lines, run.lines, (me.time, me.number, code, me.kind))
+    line = (me.time, me.number, event, me.stage, reason, me.kind)
+    stores.write_line(lines, run.lines, line)
     run.lines += 1
 
 
@@ -149,26 +156,45 @@ def look(w: World, me: Any) -> None:
 
 
 @part
-def days_of(numbers: Column, hand: int, slot: int, days: float) -> float:
-    """Return a duration: the lead's own, or everybody's."""
-    return float(days if slot == NONE else numbers[hand + slot])
+def luck(w: World, me: Any, stage: Any, slot: int) -> float:
+    """Return a lead's own uniform number for this visit: drawn now, or dealt before."""
+    if stage.drawn:
+        stream = w.streams[me.hand + stage.laws + slot]
+        return uniform(stream, w.keys[me.number])
+    return float(w.numbers[me.hand + slot])
 
 
 @part
-def chosen_way(run: Any, rates: Column, numbers: Column, me: Any, stage: Any) -> int:
+def number(w: World, me: Any, stage: Any, slot: int) -> float:
+    """Return what such a number means, by the law of its slot."""
+    found, run = luck(w, me, stage, slot), w.run[0]
+    if stage.drawn:
+        law = w.laws[stage.laws + slot]
+        found = quantile(law, found, run.normal, run.gamma)
+    return found
+
+
+@part
+def days_of(w: World, me: Any, stage: Any, slot: int, days: float) -> float:
+    """Return a duration: the lead's own, or everybody's."""
+    return float(days if slot == NONE else number(w, me, stage, slot))
+
+
+@part
+def chosen_way(w: World, me: Any, stage: Any) -> int:
     """Return the way that a lead takes: one number against cumulated rates."""
-    first = stage.bounds + (me.kind * run.columns + me.column) * stage.choices
-    luck = numbers[me.hand]
+    first = stage.bounds + (me.kind * w.run[0].columns + me.column) * stage.choices
+    mine = luck(w, me, stage, 0)
     for choice in range(stage.choices):
-        if luck < rates[first + choice]:
+        if mine < w.rates[first + choice]:
             return int(stage.first_way + choice)
     return int(stage.last_way)
 
 
 @part
-def leave(me: Any, way: Any, numbers: Column) -> None:
+def leave(w: World, me: Any, stage: Any, way: Any) -> None:
     """Set out on a way: its lag passes, then the lead stands before the next stage."""
-    lag = days_of(numbers, me.hand, way.lag, way.lag_days)
+    lag = days_of(w, me, stage, way.lag, way.lag_days)
     if lag > 0:
         me.time += lag
         me.by = LAG_ENDS

@@ -25,8 +25,9 @@ _ROUNDING = 1e-9
 
 def share(part: Any, whole: Any) -> Floats:
     """Return part / whole as floats, nan where the whole is 0."""
-    whole = np.asarray(whole)
-    quotient: Floats = np.asarray(part) / np.where(whole == 0, np.nan, whole)
+    whole = np.array(whole, dtype=np.float64)
+    whole[whole == 0] = np.nan
+    quotient: Floats = np.divide(part, whole)
     return quotient
 
 

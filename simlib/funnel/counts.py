@@ -85,16 +85,16 @@ def by_stage(log: EventLog) -> pd.DataFrame:
             "conversion_to_customer": share(customers, reached),
         }
     )
-    hidden = past.is_lost[:-1].copy()
+    hidden = past.marks.is_lost[:-1].copy()
     if log.meta.get("view") == "crm":
-        hidden |= past.is_anonymous[:-1]
+        hidden |= past.marks.is_anonymous[:-1]
     return table[~hidden].reset_index(drop=True)
 
 
 def _lost_from(past: Histories) -> Ints:
     """Return how many left each stage for good, into a lost end or at the visit cap."""
     visits = past.visits
-    into_end = past.is_lost[visits.stage[1:]] & ~visits.is_over[1:]
+    into_end = past.marks.is_lost[visits.stage[1:]] & ~visits.is_over[1:]
     left = visits.stage[:-1][into_end & visits.is_over[:-1]]
     return counted(left, past.ended + 1)
 
@@ -209,7 +209,7 @@ def _by_group(
         return counted(group[chosen], len(names))
 
     columns: dict[str, Any] = {title: names}
-    if past.is_anonymous.any():
+    if past.marks.is_anonymous.any():
         columns["visitors"] = tally(past.was_visitor)
     leads, customers = tally(past.is_lead), tally(past.is_customer)
     columns["leads"] = leads

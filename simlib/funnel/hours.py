@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simlib.calendars import ALWAYS_ON, OPENS, WORKDAY, WORKDAYS_A_WEEK, open_days
-from simlib.funnel.columns import Flags, Floats, added
+from simlib.calendars import ALWAYS_ON, OPENS, WORKDAY, WORKDAYS_A_WEEK
+from simlib.funnel.columns import Floats, added
 from simlib.funnel.history import Histories
 
 
@@ -24,35 +24,23 @@ def open_days_until(calendar: int, until: Floats) -> Floats:
     return np.asarray(full * WORKDAY + np.where(weekday < WORKDAYS_A_WEEK, today, 0.0))
 
 
-def capacity_days(past: Histories) -> Floats:
-    """Return each team's servers times its open time before the horizon, in days."""
-    teams = past.graph.teams
-    return np.array(
-        [team.servers * open_days(team.calendar, past.horizon) for team in teams], float
-    )
-
-
-def holds_slots(past: Histories) -> Flags:
-    """Return which teams' servers are slots, shape (teams,)."""
-    named = {stage.team for stage in past.graph.stages if stage.slots}
-    return np.array([team.name in named for team in past.graph.teams], bool)
-
-
 def busy_days(past: Histories) -> Floats:
     """Return the open time that each piece of work took before the horizon, in days.
 
     Where a team holds slots, its servers are slots: then only the slots that are held
     count, and what its people do at other stages counts nothing.
     """
-    works = past.works
+    works, marks = past.works, past.marks
     days = works.days
     for code, team in enumerate(past.graph.teams):
         if team.calendar != ALWAYS_ON:
             mine = works.team == code
             until = open_days_until(team.calendar, works.until[mine])
             days[mine] = until - open_days_until(team.calendar, works.begun[mine])
-    slots = np.array([stage.slots for stage in past.graph.stages], bool)
-    return np.where(holds_slots(past)[works.team] == slots[works.stage], days, 0.0)
+    if not marks.holds_slots.any():
+        return days
+    counts = marks.holds_slots[works.team] == marks.has_slots[works.stage]
+    return np.where(counts, days, 0.0)
 
 
 def busy_by_team(past: Histories) -> Floats:

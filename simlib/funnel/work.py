@@ -14,7 +14,7 @@ import numpy as np
 from simlib.calendars import open_days
 from simlib.funnel.columns import Floats, Ints, grid, require_step, share, stacked
 from simlib.funnel.history import Spans, histories
-from simlib.funnel.hours import busy_by_team, capacity_days, holds_slots
+from simlib.funnel.hours import busy_by_team
 from simlib.funnel.survival import aalen_johansen
 from simlib.log import GIVE_UP, START, EventLog
 
@@ -209,7 +209,7 @@ def utilisation(log: EventLog) -> pd.DataFrame:
     past = histories(log)
     teams = log.graph.teams
     busy = busy_by_team(past)
-    kinds = np.where(holds_slots(past), "slots", "people")
+    kinds = np.where(past.marks.holds_slots, "slots", "people")
     return pd.DataFrame(
         {
             "team": [team.name for team in teams],
@@ -217,6 +217,6 @@ def utilisation(log: EventLog) -> pd.DataFrame:
             "serves_with": kinds,
             "open_days": [open_days(team.calendar, past.horizon) for team in teams],
             "busy_days": busy,
-            "utilisation": share(busy, capacity_days(past)),
+            "utilisation": share(busy, past.marks.capacity_days),
         }
     )

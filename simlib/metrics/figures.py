@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.errors import StudyError
-from simlib.funnel.columns import Floats, Ints, added, counted, share
+from simlib.funnel.columns import Flags, Floats, Ints, added, counted, share
 from simlib.funnel.counts import StageTally, stage_tally
 from simlib.funnel.history import histories
-from simlib.funnel.hours import busy_days, capacity_days
+from simlib.funnel.hours import busy_days
 from simlib.log import GIVE_UP
 from simlib.metrics.meanings import describe
 from simlib.money.booking import Costs, costs_by_source, total_costs
@@ -130,32 +130,36 @@ class _Figures:
         return costs_by_source(self.run) if self.by_source else total_costs(self.run)
 
     @cached_property
-    def standing(self) -> Ints:
-        """How many are in progress, customers and lost leads, shape (3, groups)."""
+    def standing(self) -> tuple[Ints, Ints, Ints]:
+        """How many are leads, customers and lost leads, each of shape (groups,)."""
         past = self.past
-        # 0 never was a lead, 1 in progress, 2 customer, 3 lost: all but 0 are leads.
-        code = past.is_lead + 1 * past.is_customer + 2 * past.is_lost_lead
-        place = self.group + self.groups * code
-        return counted(place, 4 * self.groups).reshape(4, self.groups)[1:]
+        states = (past.is_lead, past.is_customer, past.is_lost_lead)
+        leads, customers, lost = (self.count(state) for state in states)
+        return leads, customers, lost
+
+    def count(self, which: Flags) -> Ints:
+        """Return how many entities of each group there are, of those chosen."""
+        if self.groups == 1:
+            return np.array([np.count_nonzero(which)])
+        return counted(self.group[which], self.groups)
 
 
 def _add_lives(found: _Figures) -> None:
     """Add what became of people."""
-    in_progress, customers, lost = found.standing
-    leads = found.standing.sum(axis=0)
+    leads, customers, lost = found.standing
     found.add("leads", values=leads)
     found.add("customers", values=customers)
     found.add("lost", values=lost)
-    found.add("in_progress", values=in_progress)
+    found.add("in_progress", values=leads - customers - lost)
     found.add("conversion.lead_to_customer", values=share(customers, leads))
 
 
 def _add_visitors(found: _Figures) -> None:
     """Add those who came without a name, where the scenario has such stages."""
-    if found.past.is_anonymous.any():
+    if found.past.marks.is_anonymous.any():
         came = found.past.was_visitor
-        visitors = counted(found.group[came], found.groups)
-        captured = counted(found.group[came & found.past.is_lead], found.groups)
+        visitors = found.count(came)
+        captured = found.count(came & found.past.is_lead)
         found.add("visitors", values=visitors)
         found.add("conversion.visit_to_lead", values=share(captured, visitors))
 
@@ -181,8 +185,9 @@ def _add_market(found: _Figures) -> None:
 
 def _add_days(found: _Figures) -> None:
     """Add how long the customers took."""
-    won = np.flatnonzero(found.past.is_customer)
-    groups, of, days = found.groups, found.group[won], found.past.days_to_customer[won]
+    past, won = found.past, np.flatnonzero(found.past.is_customer)
+    groups, of = found.groups, found.group[won]
+    days = past.final_entry[won] - past.captured[won]
     medians = [_median(days[of == code]) for code in range(groups)]
     mean = share(added(of, days, groups), counted(of, groups))
     found.add("days_to_customer.mean", values=mean)
@@ -213,7 +218,7 @@ def _add_teams(found: _Figures) -> None:
     names = [team.name for team in teams]
     found.add(*[f"wait_days.{name}.mean" for name in names], values=wait)
     found.add(*[f"gave_up.{name}.share" for name in names], values=gave_up)
-    used = share(busy, capacity_days(past))
+    used = share(busy, past.marks.capacity_days)
     found.add(*[f"utilisation.{name}" for name in names], values=used)
 
 
@@ -246,7 +251,7 @@ def _add_stages(found: _Figures) -> None:
 def _add_costs(found: _Figures) -> None:
     """Add what was spent, and what one lead, MQL ... customer cost."""
     stages, spend = found.past.graph.stages, found.costs.total
-    leads, customers = found.standing.sum(axis=0), found.standing[1]
+    leads, customers, _ = found.standing
     bought = [code for code, stage in enumerate(stages) if stage.terminal != "lost"]
     cost = share(spend.reshape(-1, 1), found.tally.reached[:, bought])
     found.add("spend", values=spend)

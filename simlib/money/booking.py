@@ -27,8 +27,9 @@ from simlib.funnel.columns import (
     months_of,
     share,
 )
-from simlib.funnel.history import NURTURE, Histories, histories
+from simlib.funnel.history import Histories, histories
 from simlib.funnel.hours import busy_days
+from simlib.funnel.marks import NURTURE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,8 @@ import numpy as np
 
 from simlib.funnel.columns import counted, share, stacked
 from simlib.funnel.counts import stage_tally
-from simlib.funnel.history import NURTURE, Histories, histories
+from simlib.funnel.history import Histories, histories
+from simlib.funnel.marks import NURTURE
 from simlib.money.booking import costs_by_source
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from simlib.behaviour import Passage
-from simlib.lags import Lag
+from simlib.lags import REACH, Lag, Law
 from simlib.log import KINDS, Graph, StageInfo, TeamInfo
 from simlib.morale import Mood
 from simlib.scenario import Scenario
@@ -90,6 +90,11 @@ class Curve:
     half_at: float
     power: float
     dial: float
+
+    @property
+    def law(self) -> Law:
+        """The days in which a lead is reached, as a law; see `simlib.population`."""
+        return Law(REACH, self.half_at, self.power, minus=self.dial)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from logs import GRAPH, STORY, log_of
 
 from simlib.calendars import ALWAYS_ON, BUSINESS_HOURS, open_days
 from simlib.funnel import histories
-from simlib.funnel.hours import busy_days, capacity_days, open_days_until
+from simlib.funnel.hours import busy_days, open_days_until
 from simlib.log import StageInfo, TeamInfo
 
 
@@ -39,13 +39,13 @@ def test_work_over_night_counts_open_hours_only():
     past = histories(business(16 / 24, 1 + 10 / 24))
 
     assert busy_days(past).tolist() == pytest.approx([2 / 24])
-    assert capacity_days(past).tolist() == pytest.approx([2 * 5 / 3, 7])
+    assert past.marks.capacity_days.tolist() == pytest.approx([2 * 5 / 3, 7])
 
 
 def test_always_open_counts_every_hour():
     """Without a calendar all time is open time."""
     assert busy_days(histories(STORY)).tolist() == [1, 3, 1, 2, 3, 1]
-    assert capacity_days(histories(STORY)).tolist() == [10, 20]
+    assert histories(STORY).marks.capacity_days.tolist() == [10, 20]
 
 
 def test_where_a_team_holds_slots_only_slots_count():

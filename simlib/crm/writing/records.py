@@ -17,7 +17,8 @@ from simlib.draws import Floats
 from simlib.errors import DataError
 from simlib.funnel import histories
 from simlib.funnel.columns import Ints
-from simlib.funnel.history import NURTURE, Histories
+from simlib.funnel.history import Histories
+from simlib.funnel.marks import NURTURE
 from simlib.log import EventLog, Graph
 
 OPEN, WON, LOST = 0, 1, 2

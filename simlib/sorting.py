@@ -9,15 +9,17 @@ in disorder), and where nothing is compiled, NumPy sorts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simlib.compiling import COMPILED, key_of_sources, part, whole
-from simlib.draws import Floats
 
+Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
-Places = NDArray[np.intp]
+Places = NDArray[np.int32]
+Columns = tuple[NDArray[Any], ...]
 
 MOST_MOVES = 16
 """So many moves by insertion, per place, are as dear as sorting by NumPy."""
@@ -31,9 +33,34 @@ def in_order(time: Floats, key: Keys) -> tuple[Places, Floats]:
     if COMPILED and len(time):
         order, ordered = np.empty(len(time), dtype=np.int32), np.empty(len(time))
         if _spread(time, key, np.zeros(len(time) + 1, np.int32), order, ordered):
-            return order.astype(np.intp), ordered
-    places = np.lexsort((key, time))
+            return order, ordered
+    places = np.lexsort((key, time)).astype(np.int32)
     return places, time[places]
+
+
+def put_in(order: Places, columns: Columns) -> list[NDArray[Any]]:
+    """Return the five columns of a line, each of shape (n,), in an order."""
+    if not COMPILED:
+        return [column[order] for column in columns]
+    out = tuple(np.empty(len(order), dtype=column.dtype) for column in columns)
+    _gather(order, columns, out)
+    return list(out)
+
+
+def _gatherer(sources: str) -> Callable[..., None]:
+    """Return the function that gathers, for a digest of its sources."""
+
+    def gather(order: Places, columns: Columns, out: Columns) -> None:
+        """Fill `out`."""
+        assert sources
+        for place, row in enumerate(order):
+            out[0][place] = columns[0][row]
+            out[1][place] = columns[1][row]
+            out[2][place] = columns[2][row]
+            out[3][place] = columns[3][row]
+            out[4][place] = columns[4][row]
+
+    return whole(gather)
 
 
 def _made_of(sources: str) -> Callable[[Floats, Keys, Keys, Keys, Floats], bool]:
@@ -88,4 +115,5 @@ def insert(time: Floats, key: Keys, order: Keys) -> bool:
     return True
 
 
-_spread = _made_of(key_of_sources(__file__))
+_SOURCES = key_of_sources(__file__)
+_spread, _gather = _made_of(_SOURCES), _gatherer(_SOURCES)
