@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from simlib.compiling import COMPILED
 from simlib.errors import StudyError
 from simlib.funnel import histories, monthly_counts, periods
 from simlib.metrics import metrics_by_source, metrics_of
@@ -167,8 +168,8 @@ MEASURES: dict[str, Callable[[Run], tuple[tuple[str, ...], Floats]]] = {
 def model_version() -> str:
     """Return the version of all that a figure depends on.
 
-    The package's version and a digest of its sources, and of NumPy, SciPy and the
-    kind of machine, whose logarithms may differ in the last bit.
+    The package's version and a digest of its sources, and of NumPy, SciPy, the kind of
+    machine and whether the engine is compiled: logarithms may differ in the last bit.
     """
     import scipy
 
@@ -176,7 +177,8 @@ def model_version() -> str:
         said = version("simlib")
     except PackageNotFoundError:  # used from its sources
         said = "0"
-    parts = (np.__version__, scipy.__version__, platform.machine())
+    kind = "compiled" if COMPILED else "plain"
+    parts = (np.__version__, scipy.__version__, platform.machine(), kind)
     digest = hashlib.blake2b(" ".join(parts).encode(), digest_size=6)
     folder = Path(__file__).parent.parent
     for room in ROOMS:

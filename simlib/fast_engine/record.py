@@ -72,7 +72,10 @@ def _ordered(name: str) -> Any:
 
 
 class LogOfRun(EventLog):
-    """A log whose lines are put in order when somebody first looks at them."""
+    """A log whose lines are put in order when somebody first looks at them.
+
+    A changed copy (`dataclasses.replace`) has its columns, in order, and nothing else.
+    """
 
     written: Lines
 
@@ -92,5 +95,5 @@ class LogOfRun(EventLog):
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """As `EventLog.columns`, in the order in which the lines were written."""
-        written = self.written
-        return written[:5]
+        written: Lines | None = vars(self).get("written")
+        return super().columns if written is None else written[:5]

@@ -111,7 +111,8 @@ class FitScore(Part):
         40.0, description="Mean score, 0 to 100, of misfits and junk."
     )
     spread: Annotated[Number, Field(ge=0, le=100)] = Field(
-        12.0, description="Standard deviation of the noise, in points of the score."
+        12.0,
+        description="Standard deviation of the noise, a number of points of the score.",
     )
 
 
