@@ -220,7 +220,8 @@ def test_names_at_the_ends_lie_where_a_drawing_finds_them() -> None:
     middles = sorted((box.y0 + box.y1) / 2 for box in heights)
     drawn = sorted(ax.transData.transform((x, y))[1] for _, x, y, _ in ends)
 
-    assert middles == pytest.approx([drawn[0], drawn[0] + 18, drawn[2]], abs=1)
+    line = 0.18 * ax.figure.dpi
+    assert middles == pytest.approx([drawn[0], drawn[0] + line, drawn[2]], abs=1)
     first, second, _ = sorted(heights, key=lambda box: box.y0)
     assert first.y1 <= second.y0
 

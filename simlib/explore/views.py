@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Worlds = Mapping[str, Sample]
 LOW, HIGH = 5, 95
 LETTER = 0.0205
+NAME = 7  # percent that a name takes which stands above another at a line's end
 HEADROOM = 0.15  # above the highest end, for its name, as a share of a log axis
 MOST_MONTHS = 36
 ALL = "all sources"
@@ -183,6 +184,8 @@ def _waits(worlds: Worlds) -> Any:
     if not parts:
         parts = [pd.DataFrame({"team": "nobody waited", "hours": HOURS, "share": 0.0})]
     plots.response_times(pd.concat(parts, ignore_index=True), ax=ax)
+    ax.set_ylim(0, ax.get_ylim()[1] + NAME * (len(parts) - 1))
+    ax.set_yticks(range(0, 101, 20))
     return ax
 
 

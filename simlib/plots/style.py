@@ -29,7 +29,7 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
 MARKS = "osD^vP"
 WIDE = (7.5, 4.2)
-LINE_HEIGHT = 18
+LINE_HEIGHT = 0.18  # inches
 MANY = 1000
 MOST_LABELS = 12
 STYLE: Any = {
@@ -145,10 +145,10 @@ def name_ends(ax: Axes, ends: list[End]) -> None:
     """
     _settle(ax)
     spots = [ax.transData.transform((x, y)) for _, x, y, _ in ends]
-    below = -np.inf
+    below, line = -np.inf, LINE_HEIGHT * float(ax.figure.dpi)
     for index in sorted(range(len(ends)), key=lambda i: float(spots[i][1])):
         text, x, y, shade = ends[index]
-        height = max(float(spots[index][1]), below + LINE_HEIGHT)
+        height = max(float(spots[index][1]), below + line)
         below = height
         points = (height - float(spots[index][1])) * 72 / ax.figure.dpi
         ax.annotate(
