@@ -12,6 +12,7 @@ import pytest
 from efforts import Effort
 
 import simlib as sl
+from simlib import theory
 from simlib.market.meetings import MEETS
 
 DAYS = 28
@@ -97,6 +98,45 @@ def test_e12_content_is_dear_first_and_cheap_later(effort):
     assert cost[0] < effort.of(np.inf, 1.1 * 3026)
     assert cost[23] == pytest.approx(100, rel=effort.of(0.08, 0.04))
     assert first <= np.argmax(cost < 250) + 1 <= last
+
+
+def test_e12_in_all_content_is_cheaper_from_month_14_or_15(effort):
+    """All that was spent by all that came: content is below 250 a lead from there on."""
+    leads = np.cumsum(e11(effort)["content captured"][:24])
+    in_all = 6000 * np.arange(1, 25) / np.maximum(leads, 0.1)
+
+    assert np.argmax(in_all < 250) + 1 in {14, 15}
+
+
+@pytest.mark.parametrize(("source", "month"), [("outbound", 16.1), ("content", 19.3)])
+def test_e12_outbound_has_its_money_back_sooner(source, month, effort):
+    """A year and a third for outbound, three months more for content, by margins.
+
+    Cumulated margins of 1,600 a month and customer against 6,000 a month spent; the
+    months are those of the closed form, with wins 86 days after the lead.
+    """
+    won = e11(effort)[f"{source} customer"]
+    months = np.arange(len(won))
+    paid = [1600 * (won[:at] * (at - 0.5 - months[:at])).sum() for at in months]
+    back = np.argmax(np.array(paid)[1:] >= 6000 * np.minimum(months[1:], 24)) + 1
+
+    assert month - 1 < back < month + effort.of(2, 1)
+
+
+def test_e12_a_customer_by_content_pays_back_late_at_first_then_soon(effort):
+    """Payback of a customer: 5.5 months by outbound; by content 66 at first, then 2.2.
+
+    13% of leads become opportunities, of which 22% are won, at 24,000 a year and 80%.
+    """
+    cost = 6000 / np.maximum(e11(effort)["content captured"][:24], 0.1)
+    months = [
+        theory.payback_months(each / (0.13 * 0.22), 2000, 0.8)
+        for each in (250, cost[23])
+    ]
+    first = theory.payback_months(3026 / (0.13 * 0.22), 2000, 0.8)
+
+    assert months == pytest.approx([5.46, 2.2], rel=effort.of(0.08, 0.04))
+    assert first == pytest.approx(66.1, abs=0.1)
 
 
 def visits_back(run: sl.Run) -> int:
