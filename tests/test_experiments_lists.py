@@ -11,10 +11,11 @@ from functools import cache
 import numpy as np
 import pytest
 from efforts import Effort
+from scipy.stats import spearmanr
 
 import simlib as sl
 from simlib.execution import MONTHS, Span, measured
-from simlib.studies import Comparison
+from simlib.studies import Comparison, Study
 from simlib.studies.intervals import ratio_interval
 
 # Share of the audience that is aimed at: names in full, half spend, and the mix of
@@ -192,10 +193,15 @@ def test_e40_where_needs_renew_it_does_not_climb(effort):
 
 
 @cache
+def by_source(effort: Effort) -> Study:
+    """Return the baseline firm, measured by source."""
+    return sl.replicate(sl.load("baseline"), effort.of(4, 64), by_source=True)
+
+
+@cache
 def e38(effort: Effort) -> dict[str, dict[str, float]]:
     """Return the baseline's figures by source: shares of leads, and costs of one."""
-    study = sl.replicate(sl.load("baseline"), effort.of(4, 64), by_source=True)
-    found = {}
+    study, found = by_source(effort), {}
     for source in study.scenario.sources:
         leads, sql, won, spent, media = (
             np.nanmean(study.values(name, source))
@@ -235,3 +241,26 @@ def test_e38_a_lead_costs_50_to_200_if_people_are_left_out(effort):
     """Nine sources or more lie in the band by media; with people, four or fewer."""
     assert within(effort, "media", 50, 200) >= 9
     assert within(effort, "all costs", 50, 200) <= 4
+
+
+RUNGS = ("leads", "reached.mql", "reached.sql", "reached.opportunity")
+
+
+def test_e16_the_rung_nearest_the_customer_predicts_its_cost_best(effort):
+    """Order the sources by the cost of one: of an opportunity, as by the customer's.
+
+    A qualified opportunity is one that sales have accepted and whose next step is agreed:
+    here whoever entered the stage `opportunity`. The cost of a lead orders them worse.
+    """
+    study = by_source(effort)
+    spent, won, *reached = (
+        np.array([study.values(name, each).sum() for each in study.scenario.sources])
+        for name in ("spend", "customers", *RUNGS)
+    )
+    bought = (spent > 0) & (won > 0)
+    cac = (spent / np.maximum(won, 1))[bought]
+    alike = [spearmanr((spent / many)[bought], cac).statistic for many in reached]
+
+    assert alike[-1] == max(alike)
+    assert alike[-1] > effort.of(0.8, 0.9)
+    assert alike[0] < alike[-1] - 0.1

@@ -14,6 +14,7 @@ import pytest
 from efforts import Effort
 
 import simlib as sl
+from simlib.funnel import histories
 from simlib.log import ENTER
 from simlib.theory import Checklist
 
@@ -72,10 +73,12 @@ WINS = (0, 0.02, 0.08, 0.22, 0.45)
 
 
 @cache
-def wins_a_day(people: int, needed: int, effort: Effort) -> float:
+def wins_a_day(
+    people: int, needed: int, effort: Effort, checklist: str = "bant"
+) -> float:
     """Return wins a day, after a year, of account executives behind a checklist."""
     changes = {"teams.ae.people": people, "checklist.needed": needed, "horizon": 3652}
-    scenario = sl.load("bant").changed(changes)
+    scenario = sl.load(checklist).changed(changes)
     counts = []
     for replication in range(effort.of(4, 64)):
         log = sl.simulate(scenario, seed=1, replication=replication).log
@@ -142,7 +145,11 @@ def handed_over(days: float, context: bool, effort: Effort) -> list[Firsts]:
     scenario = sl.load("hand_off").changed(said)
     runs = (sl.simulate(scenario, 1, number) for number in range(effort.of(2, 24)))
     stages = ("mql", "sql", "customer")
-    return [{stage: first_times(run.log, stage) for stage in stages} for run in runs]
+    return [
+        {stage: first_times(run.log, stage) for stage in stages}
+        | {"came": dict(enumerate(histories(run.log).arrived.tolist()))}
+        for run in runs
+    ]
 
 
 def first_times(log: sl.EventLog, stage: str) -> dict[int, float]:
@@ -182,6 +189,52 @@ def test_e32_the_same_customers_take_longer(context, effort):
 
         assert len(longer) > effort.of(40, 480)
         assert np.median(longer) > 0
+
+
+def days_by_door(days: float, effort: Effort) -> tuple[list[float], list[float]]:
+    """Return the days to customer of who came by the desk, and of who did not."""
+    doors: tuple[list[float], list[float]] = ([], [])
+    for firsts in handed_over(days, context=True, effort=effort):
+        for who, at in firsts["customer"].items():
+            doors[who not in firsts["sql"]].append(at - firsts["came"][who])
+    return doors
+
+
+def test_e32_the_mean_of_all_customers_measures_who_is_left(effort):
+    """More of those who are left came by the trial, who were never handed over.
+
+    So the mean of all customers falls though nobody is faster: at the shares of the
+    doors without a delay it rises, and so does the mean of the desk's own customers.
+    """
+    doors = [days_by_door(days, effort) for days in (0, 1, 3)]
+    trial = [len(other) / (len(desk) + len(other)) for desk, other in doors]
+    desk = [np.mean(by_desk) for by_desk, _ in doors]
+    everybody = [np.mean([*by_desk, *other]) for by_desk, other in doors]
+
+    assert trial[0] < 0.12 < 0.15 < trial[1] < trial[2]
+    assert effort is Effort.QUICK or desk[0] < min(desk[1:])
+    assert effort is Effort.QUICK or everybody[0] > everybody[1] > everybody[2]
+
+
+MEDDIC = Checklist((0.50, 0.45, 0.50, 0.40, 0.65, 0.45), 0.90, 0.85)
+MEDDIC_WINS = (0, 0.01, 0.04, 0.10, 0.20, 0.32, 0.45)
+
+
+@pytest.mark.parametrize(
+    ("needed", "expected"), [(3, 0.086), (4, 0.110), (5, 0.066), (6, 0.013)]
+)
+def test_e22_a_longer_list_chooses_no_better(needed, expected, effort):
+    """MEDDIC's six questions: at 40 slots four answers win most, less than BANT's three.
+
+    A call hears a question no better for there being more of them.
+    """
+    fluid = min(2 * MEDDIC.passing(needed), 40 / CYCLE_DAYS)
+    fluid *= MEDDIC.won(needed, MEDDIC_WINS)
+    found = wins_a_day(2, needed, effort, "meddic")
+
+    assert fluid == pytest.approx(expected, abs=0.0005)
+    assert found == pytest.approx(fluid, rel=0.12)
+    assert found < wins_a_day(2, 3, effort)
 
 
 @pytest.mark.parametrize(
