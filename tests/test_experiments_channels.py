@@ -13,7 +13,9 @@ import pytest
 from efforts import Effort
 
 import simlib as sl
+from simlib.log import ENTER
 from simlib.studies import Comparison
+from simlib.theory import full_days_lost
 from simlib.theory.money import break_even_acv
 
 

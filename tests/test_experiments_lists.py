@@ -249,7 +249,7 @@ RUNGS = ("leads", "reached.mql", "reached.sql", "reached.opportunity")
 def test_e16_the_rung_nearest_the_customer_predicts_its_cost_best(effort):
     """Order the sources by the cost of one: of an opportunity, as by the customer's.
 
-    A qualified opportunity is one that sales have accepted and whose next step is agreed:
+    A qualified opportunity is one that sales have accepted, with an agreed next step:
     here whoever entered the stage `opportunity`. The cost of a lead orders them worse.
     """
     study = by_source(effort)

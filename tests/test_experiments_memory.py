@@ -158,16 +158,16 @@ MONTHS, DAYS_IN_A_MONTH = 12, 30.4375
 
 
 def contacts(gone: float, **memory: float) -> sl.Scenario:
-    """Return buyers of whom all leave a name on one day, nurtured for a year."""
+    """Return buyers who nearly all leave a name at a fair, nurtured for a year."""
     base = sl.load("gating").said()
-    meets = {"by": "touches", "per_month": 300.0, "start": 0, "stop": 1, "answer": 1}
+    meets = {"by": "touches", "per_month": 30.0, "start": 0, "stop": 4, "answer": 1}
     won = base["stages"]["opportunity"]["next"]["customer"]
     lag = {"dist": "lognormal", "mean": 5, "cv": 1}
     ready = {"ready": 1, "not_yet": 0, "misfit": 0, "junk": 0}
     base["stages"]["captured"]["next"]["opportunity"] = {"rate": ready, "lag": lag}
     base["stages"]["opportunity"]["next"]["customer"] = {**won, "lag": 0}
     base["sources"] = {"fair": {"meets": meets}, "direct": base["sources"]["direct"]}
-    base["market"] |= {"history": 0, "gating_from": 0}
+    base["market"] |= {"buyers": 4000, "history": 0, "gating_from": 0}
     base["market"]["memory"] |= memory
     base["nurture"]["drop_out_per_month"] = gone
     base["horizon"] = MONTHS * DAYS_IN_A_MONTH
@@ -184,7 +184,7 @@ def a_year(effort: Effort) -> dict[str, np.ndarray]:
     found = {}
     for name, said in (("alone", ALONE), ("nurtured", NURTURED)):
         runs = []
-        for number in range(effort.of(3, 48)):
+        for number in range(effort.of(6, 96)):
             log = sl.simulate(contacts(**said), 1, number).log
             past, leads = histories(log), log.leads
             early = leads.kind == KINDS.index("not_yet")
@@ -199,8 +199,8 @@ def a_year(effort: Effort) -> dict[str, np.ndarray]:
 def test_e20_in_a_market_nurture_makes_nobody_ready(world, share, effort):
     """Of the early 16% are ready within a year, whether they are nurtured or not (C3).
 
-    Ready is who enters the market while still in touch: r / (r + d) (1 - exp(-12 (r +
-    d))) with r = 30.4 / 1736.25 a month. Mails do not make the need, and drive some away.
+    Ready is who enters the market, at r a month, before losing touch, at d: in a year
+    r / (r + d) (1 - exp(-12 (r + d))). Mails do not make the need, and drive some away.
     """
     enters = DAYS_IN_A_MONTH / 1736.25
     gone = {"alone": 0.03, "nurtured": 0.038}[world]
@@ -214,8 +214,8 @@ def test_e20_in_a_market_nurture_makes_nobody_ready(world, share, effort):
 def test_e20_in_a_market_nurture_wins_those_who_think_of_us(effort):
     """As few are ready, and yet 20 to 60% more of the early become customers.
 
-    By hand: mails fill memories by .42 on average, so .51 think of us instead of .15, of
-    whom .25 are won, and .10 of the others: .176 instead of .123, less those driven away.
+    By hand: mails fill memories by .42 on average, so .51 think of us instead of .15.
+    Of them .25 are won, of the others .10: .176 in all instead of .123, less who left.
     """
     alone, nurtured = (a_year(effort)[each][:, 2] for each in ("alone", "nurtured"))
     found = ratio_interval(nurtured, alone)

@@ -211,7 +211,7 @@ def test_e32_the_mean_of_all_customers_measures_who_is_left(effort):
     desk = [np.mean(by_desk) for by_desk, _ in doors]
     everybody = [np.mean([*by_desk, *other]) for by_desk, other in doors]
 
-    assert trial[0] < 0.12 < 0.15 < trial[1] < trial[2]
+    assert trial[0] + 0.05 < trial[1] < trial[2]
     assert effort is Effort.QUICK or desk[0] < min(desk[1:])
     assert effort is Effort.QUICK or everybody[0] > everybody[1] > everybody[2]
 
@@ -224,7 +224,7 @@ MEDDIC_WINS = (0, 0.01, 0.04, 0.10, 0.20, 0.32, 0.45)
     ("needed", "expected"), [(3, 0.086), (4, 0.110), (5, 0.066), (6, 0.013)]
 )
 def test_e22_a_longer_list_chooses_no_better(needed, expected, effort):
-    """MEDDIC's six questions: at 40 slots four answers win most, less than BANT's three.
+    """MEDDIC: of six questions four answers win most, and less than BANT's three.
 
     A call hears a question no better for there being more of them.
     """
