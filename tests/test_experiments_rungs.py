@@ -12,7 +12,6 @@ import pytest
 from test_experiments import batches
 
 import simlib as sl
-from simlib.metrics import metrics_by_source
 from simlib.theory import (
     BinomialCount,
     break_even_cost_per_lead,
@@ -38,8 +37,8 @@ def test_e14_ten_leads_against_a_thousand(rate, effort):
 def test_e14_what_a_good_lead_may_cost(effort):
     """A thousand at 10 and .2% cost 5,000 a customer: a good lead may cost 2,500."""
     dear = break_even_cost_per_lead(cost_ladder(10, [0.002])[-1], 0.5)
-    said = sl.load("hundred_or_twenty").said()
-    stages, months = said["stages"], effort.of(120, 2400)
+    said, months = sl.load("hundred_or_twenty").said(), 120
+    stages = said["stages"]
     stages["captured"]["next"]["customer"]["rate"] = {"cheap": 0.002, "good": 0.5}
     said["horizon"] = 30.4375 * months
     said["sources"] = {
@@ -53,8 +52,11 @@ def test_e14_what_a_good_lead_may_cost(effort):
         }
         for name, leads, cost in (("cheap", 1000, 10.0), ("good", 10, dear))
     }
-    found = metrics_by_source(sl.simulate(sl.Scenario.of(said), seed=1))
-    cac = [found[name]["cac"] for name in ("cheap", "good")]
+    study = sl.replicate(sl.Scenario.of(said), effort.of(2, 40), by_source=True)
+    cac = [
+        study.values("spend", name).sum() / study.values("customers", name).sum()
+        for name in ("cheap", "good")
+    ]
 
     assert dear == pytest.approx(2500)
     assert cac == pytest.approx([5000, 5000], rel=effort.of(0.15, 0.04))
