@@ -6,9 +6,11 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simlib.scenario import Scenario, load
+from simlib.studies import replicate
 
 KINDS = ("ready", "not_yet", "misfit", "junk")
 USUAL_MIX = {"ready": 0.27, "not_yet": 0.40, "misfit": 0.10, "junk": 0.23}
@@ -71,6 +73,41 @@ def test_every_source_of_the_articles_is_in_the_baseline():
         "newsletter", "free_trial", "outbound_email", "outbound_calls", "abm",
         "bought_list",
     }  # fmt: skip
+
+
+def test_the_baseline_with_its_market_is_the_same_firm():
+    """Stages, teams, nurture, money and costs are those of the baseline.
+
+    Only leads, and the chance to win whom we had to find, are told by the market.
+    """
+    plain, market = load("baseline").said(), load("baseline_market").said()
+    del market["market"]
+    for source in plain["sources"].values():
+        del source["leads"]
+    for source in market["sources"].values():
+        source.pop("meets", None)
+        source.pop("leads", None)
+    for said in (plain, market):
+        del said["name"], said["description"]
+        del said["stages"]["opportunity"]["next"]["customer"]
+
+    assert plain == market
+
+
+def test_the_baseline_with_its_market_has_the_baselines_leads(effort):
+    """In two years as many leads, and of each source as many, as simply come there."""
+    runs, found = effort.of(2, 16), []
+    for name in ("baseline", "baseline_market"):
+        study = replicate(load(name), runs, by_source=True)
+        by_source = [
+            study.values("leads", source).mean() for source in load(name).sources
+        ]
+        found.append(np.array(by_source))
+    enough = found[0] > 300
+
+    assert found[1].sum() == pytest.approx(found[0].sum(), rel=effort.of(0.04, 0.02))
+    assert enough.sum() > 10
+    assert found[1][enough] == pytest.approx(found[0][enough], rel=effort.of(0.3, 0.1))
 
 
 def test_buckets_keep_the_textbooks_rates():
