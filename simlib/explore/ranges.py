@@ -22,7 +22,7 @@ from simlib.explore.known import (
 from simlib.explore.rules import Rules
 
 STEPS = 100
-MOST_DIGITS = 1000  # from here on, nothing after the point
+WHOLE = 100  # from here on, nothing after the point
 DIGITS = 4  # before that
 DUST = 1e-9
 SMALL_DAYS = ((1 / 24, "minutes", 1440.0), (2.0, "hours", 24.0))
@@ -30,8 +30,8 @@ SMALL_DAYS = ((1 / 24, "minutes", 1440.0), (2.0, "hours", 24.0))
 
 def shown(number: float) -> str:
     """Return a number for the screen; `slider.js` rounds in the same way."""
-    if abs(number) >= MOST_DIGITS:
-        return f"{number:,.0f}"
+    if abs(number) >= WHOLE:
+        return f"{math.floor(number + 0.5):,}"
     return f"{number:,.{DIGITS}g}"
 
 

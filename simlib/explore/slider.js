@@ -7,14 +7,14 @@
  */
 
 const DIGITS = 4;
-const MOST_DIGITS = 1000; // from here on, nothing after the point
+const WHOLE = 100; // from here on, nothing after the point
 let made = 0;
 
 /** Return a number without the dust of binary fractions. */
 const tidy = (number) => Number(number.toPrecision(10));
 
 /** Return a number as the screen shows it; `ranges.py` rounds in the same way. */
-const shown = (number) => Math.abs(number) >= MOST_DIGITS
+const shown = (number) => Math.abs(number) >= WHOLE
   ? Math.round(number) : Number(number.toPrecision(DIGITS));
 
 /** Return an element with a class. */
@@ -57,12 +57,14 @@ function render({ model, el }) {
     about.title = model.get("behind");
     box.setAttribute("aria-label", `${model.get("label")}, exact, ${model.get("unit")}`);
   };
+  let asked = NaN; // what somebody typed stays as it was typed
+  const inBox = (value) => value === asked ? value : shown(value);
   const show = () => {
     const value = tidy(model.get("value"));
     if (Number(range.value) !== value) range.value = value;
     // Not while somebody types there.
-    if (document.activeElement !== box) box.value = shown(value);
-    box.title = shown(value) === value ? "" : `exactly ${value}`;
+    if (document.activeElement !== box) box.value = inBox(value);
+    box.title = inBox(value) === value ? "" : `exactly ${value}`;
     range.setAttribute("aria-valuetext", `${shown(value)} ${model.get("unit")}`);
   };
   const send = (value) => {
@@ -74,9 +76,10 @@ function render({ model, el }) {
   const typed = () => {
     const value = box.valueAsNumber;
     if (Number.isFinite(value)) {
-      send(Math.min(model.get("high"), Math.max(model.get("low"), value)));
+      asked = tidy(Math.min(model.get("high"), Math.max(model.get("low"), value)));
+      send(asked);
     }
-    box.value = shown(model.get("value"));
+    box.value = inBox(tidy(model.get("value")));
   };
   box.addEventListener("change", typed);
   // Lab takes some keys for itself, such as the arrows in command mode.

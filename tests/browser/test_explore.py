@@ -98,7 +98,7 @@ def test_a_and_b_stand_beside_each_other(address):
 
 @pytest.mark.slow
 def test_a_fitted_rate_is_short_to_read_and_says_how_weak_its_range_is(address):
-    """Four digits in the box, all of them on asking; a screen reader hears the rest."""
+    """Four digits in the box, all on asking and where typed; how weak is read aloud."""
     with lab.browser(viewport={"width": 390, "height": 844}) as page:
         seen = lab.Page(page, address)
         seen.run_all("fitted.ipynb")
@@ -108,8 +108,12 @@ def test_a_fitted_rate_is_short_to_read_and_says_how_weak_its_range_is(address):
         place = slider.get_attribute("aria-describedby")
         said = page.locator(f"[id='{place}']").inner_text()
         shown = (box.input_value(), box.get_attribute("title"))
-        page.get_by_text("2 runs, seed 0. as given.").wait_for(timeout=60_000)
+        box.fill("21.23456")
+        box.press("Enter")
+        page.get_by_text("2 runs, seed 0. won 21.23%.").wait_for(timeout=60_000)
+        typed = (box.input_value(), box.get_attribute("title"))
 
         assert ("27.41", "exactly 27.4104") == shown
+        assert ("21.23456", "") == typed
         assert "Range 15 to 35: weak evidence (C)" == said
         assert ([], []) == (seen.errors, seen.strangers)

@@ -31,10 +31,11 @@ def test_ends_and_steps_are_round():
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(547.875, "547.9"), (27.4104, "27.41"), (1826.25, "1,826")]
+    ("number", "text"),
+    [(547.875, "548"), (730.5, "731"), (27.4104, "27.41"), (1826.25, "1,826")],
 )
 def test_four_digits_are_enough_for_the_eye(number, text):
-    """Days and rates of a fit are shown without their tail."""
+    """Days and rates of a fit are shown without their tail, halves rounded up."""
     assert text == shown(number)
 
 
