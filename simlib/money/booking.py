@@ -124,7 +124,7 @@ def _media(run: Run, past: Histories, edges: Floats) -> Floats:
     if per_lead.any():
         media += _happened(past, past.captured, edges) * per_lead
     if per_touch.any():
-        media += (_happened(past, past.arrived, edges) + _met(run, edges)) * per_touch
+        media += _touches(run, past, edges) * per_touch
     if one_off.any():
         media += ((begin <= start) & (start < end)) * one_off
     return media
@@ -140,21 +140,19 @@ def _terms(source: Source) -> tuple[float, ...]:
     return start, stop, per_month, cost.per_lead, cost.per_touch, cost.one_off
 
 
-def _met(run: Run, edges: Floats) -> Floats:
-    """Return how many contacts in the market each source met, by span and source."""
-    size = len(run.log.graph.sources)
+def _touches(run: Run, past: Histories, edges: Floats) -> Floats:
+    """Return who arrived of each source, or which contacts in the market it met.
+
+    By span and source. Who left a name when they were met is not counted again.
+    """
+    touches = _happened(past, past.arrived, edges)
     lives = getattr(run, "lives", None)
-    if lives is None:
-        return np.zeros((len(edges) - 1, size))
-    days = [lives.meetings(source) for source in range(size)]
-    met = np.array([np.histogram(each, edges)[0] for each in days], float).T
-    return met * [_contacts(at) for at in run.scenario.sources.values()]
-
-
-def _contacts(source: Source) -> int:
-    """Return how many contacts one meeting reaches: all of a listed account."""
-    abm = source.meets.abm if source.meets else None
-    return abm.contacts if abm else 1
+    for number, source in enumerate(run.scenario.sources.values()):
+        if lives is not None and source.meets:
+            contacts = source.meets.abm.contacts if source.meets.abm else 1
+            met, _ = np.histogram(lives.meetings(number), edges)
+            touches[:, number] = contacts * met
+    return touches
 
 
 def _happened(past: Histories, days: Floats, edges: Floats) -> Floats:

@@ -123,7 +123,7 @@ def test_off_leaves_no_trace():
 
 def test_accounts_and_contacts_cost_money():
     """40 a month for each account, and a touch of three contacts costs three."""
-    said = {"start": 0, "stop": 304.375, "answer": 0.0}
+    said = {"start": 0, "stop": 304.375}
     scenario = world({"contacts": 3}, **said).changed(
         {"sources.named.cost": {"per_account": 40, "per_touch": 2}}
     )
