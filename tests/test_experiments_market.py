@@ -210,17 +210,33 @@ def test_e9_names_that_content_itself_takes_are_missed_at_once(effort):
     assert rise("reached.opportunity", 1, effort).low > steps[1]
 
 
+@cache
+def e31(effort: Effort) -> Arms:
+    """Return the three policies before a desk of three."""
+    return Arms(gating("gate_and_flood"), effort.of(3, 32), CHANGE)
+
+
 def test_e31_a_desk_of_three_drowns(effort):
     """Before a desk, gating everything brings names, waiting, and fewer customers."""
-    worlds, runs = gating("gate_and_flood"), effort.of(3, 32)
-    arms = Arms(worlds, runs, CHANGE)
     leads, sql = (
-        arms.ratio(name, "everything", "selective", (1, 12))
+        e31(effort).ratio(name, "everything", "selective", (1, 12))
         for name in ("leads", "reached.opportunity")
     )
-    study = sl.compare(worlds, replications=runs)
+    study = sl.compare(e31(effort).worlds, replications=effort.of(3, 32))
     waits = study.difference("wait_days.sdr.mean", "everything", "selective")
 
     assert leads.low > 2
     assert waits.low > 0
     assert sql.high < leads.low / 2
+
+
+@pytest.mark.parametrize("quarters", [1, 4, 8, 12])
+def test_e31_customers_are_fewer_from_the_start(quarters, effort):
+    """Unlike in E8 the gate wins nothing at first: the desk is full within days.
+
+    Customers after 1, 4, 8 and 12 quarters, with everything gated for one of selective.
+    """
+    found = e31(effort).ratio("customers", "everything", "selective", (1, 3 * quarters))
+
+    assert effort.of(found.mean, found.high) < 1
+    assert quarters == 1 or found.high < 0.8

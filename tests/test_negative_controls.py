@@ -13,6 +13,7 @@ from test_engines_agree import rows
 import simlib as sl
 from simlib.funnel import histories
 from simlib.log import KINDS
+from simlib.money import spend_by_source
 
 
 def opportunities(run: sl.Run) -> tuple[np.ndarray, np.ndarray]:
@@ -40,6 +41,32 @@ def test_shuffled_sources_are_all_alike():
 
     assert p_value(source, reached) < 1e-6
     assert p_value(shuffled, reached) > 0.01
+
+
+def costs_of_one(run: sl.Run, source: np.ndarray, reached: np.ndarray) -> np.ndarray:
+    """Return what an opportunity of each source costs, with enough of them to tell.
+
+    Each lead costs what its own source spent on a lead, whoever it is dealt out to.
+    """
+    spent = spend_by_source(run)["spend"].to_numpy()
+    each = (spent / np.bincount(run.log.leads.source))[run.log.leads.source]
+    cost, count = np.bincount(source, each), np.bincount(source[reached])
+    enough = count >= 30
+    return cost[: len(count)][enough] / count[enough]
+
+
+def test_shuffled_sources_have_one_cost_of_an_opportunity():
+    """As they are, an opportunity costs ten times as much in one source as in another.
+
+    Dealt out at random the costs differ by what luck there is in some thirty or more.
+    """
+    run = sl.simulate(sl.load("baseline"), seed=1)
+    source, reached = opportunities(run)
+    shuffled = np.random.default_rng(1).permutation(source)
+    as_is, dealt = (costs_of_one(run, who, reached) for who in (source, shuffled))
+
+    assert as_is.max() > 10 * as_is.min()
+    assert dealt.max() < 2 * dealt.min()
 
 
 def test_a_desk_without_limits_is_no_desk():
