@@ -67,12 +67,34 @@ def touches(draw: st.DrawFn) -> Said:
 
 
 @st.composite
+def assets(draw: st.DrawFn) -> Said:
+    """Draw what buyers come upon: something to read, and something for who compares."""
+    seen = draw(st.sampled_from([0.6, 0, 1]))
+    return {
+        "articles": {
+            "seen_in_market": seen,
+            "seen_out_of_market": 0.9,
+            "form": draw(st.sampled_from([0.5, 0.2])),
+            "ask": draw(st.sampled_from([0.2, 0.05])),
+        },
+        "comparison": {
+            "intent": "high",
+            "seen_in_market": 1 - seen,
+            "seen_out_of_market": 0.1,
+            "fields": draw(st.sampled_from([5, 1, 11])),
+            "ask": draw(st.sampled_from([0.5, 0.1])),
+            "attraction": 0.9,
+            "specificity": 0.5,
+        },
+    }
+
+
+@st.composite
 def towns(draw: st.DrawFn) -> Said:
     """Draw a market: who lives in it, what they remember, what stands behind a form."""
     share = st.sampled_from([0.3, 1, 0.7, 0])
     policies = ["none", "selective", "everything"]
     each = st.fixed_dictionaries(dict.fromkeys(ASSETS, st.booleans()))
-    seen = draw(st.sampled_from([0.6, 0, 1]))
     return {
         "buyers": draw(st.sampled_from([30, 60, 12, 20, 1])),
         "misfit": draw(st.sampled_from([0, 0.3])),
@@ -88,23 +110,7 @@ def towns(draw: st.DrawFn) -> Said:
             "unsubscribe_per_month": draw(st.sampled_from([0.03, 3])),
         },
         "consideration": {"floor": draw(share), "raise_hand": draw(share)},
-        "assets": {
-            "articles": {
-                "seen_in_market": seen,
-                "seen_out_of_market": 0.9,
-                "form": draw(st.sampled_from([0.5, 0.2])),
-                "ask": draw(st.sampled_from([0.2, 0.05])),
-            },
-            "comparison": {
-                "intent": "high",
-                "seen_in_market": 1 - seen,
-                "seen_out_of_market": 0.1,
-                "fields": draw(st.sampled_from([5, 1, 11])),
-                "ask": draw(st.sampled_from([0.5, 0.1])),
-                "attraction": 0.9,
-                "specificity": 0.5,
-            },
-        },
+        "assets": draw(assets()),
         "gating": draw(st.one_of(st.sampled_from(policies), each)),
         "gating_from": draw(st.sampled_from([0, 7])),
         "gating_before": draw(st.sampled_from(policies)),

@@ -83,20 +83,30 @@ class Precision:
         return min(self.maximum, wanted) - have
 
     def report(self, studies: Sequence[Study]) -> None:
-        """Log a warning for what is not known as well as was asked for."""
-        for name, share in self.until.items():
-            for study in studies:
-                found = half_share(interval(study.values(name)))
-                if not found <= share:
-                    self._warn(study, name, found)
+        """Log a warning for what is not known as well as was asked for.
 
-    def _warn(self, study: Study, name: str, found: float) -> None:
-        known = "is not defined" if math.isnan(found) else f"{found:.1%}"
+        Points of a sweep share the name of their scenario, and then one line.
+        """
+        for metric, share in self.until.items():
+            widths: dict[str, list[float]] = {}
+            for study in studies:
+                found = half_share(interval(study.values(metric)))
+                if not found <= share:
+                    widths.setdefault(study.scenario.name, []).append(found)
+            for name, missed in widths.items():
+                self._warn(studies[0].replications, name, metric, missed)
+
+    def _warn(
+        self, replications: int, name: str, metric: str, missed: Sequence[float]
+    ) -> None:
+        if any(map(math.isnan, missed)):
+            known = "not defined"
+        else:
+            upto = "up to " if len(missed) > 1 else ""
+            known = f"{upto}{max(missed):.1%} of its mean"
         LOGGER.warning(
-            "stopped at %s replications of %s: the half-width of %s is %s of its mean, "
-            "not %s",
-            *(f"{study.replications:,}", study.scenario.name, name, known),
-            f"{self.until[name]:.1%}",
+            "stopped at %s replications of %s: the half-width of %s is %s, not %s",
+            *(f"{replications:,}", name, metric, known, f"{self.until[metric]:.1%}"),
         )
 
 

@@ -88,6 +88,17 @@ def test_the_greatest_number_of_replications_is_kept_and_said(caplog):
     assert "stopped at 25 replications of coin: the half-width of" in caplog.text
 
 
+def test_points_of_one_scenario_share_a_line_about_what_is_not_known(caplog):
+    """Two points that stop too early are one warning, with the wider of the two."""
+    rate = "stages.captured.next.customer.rate"
+    sl.sweep(coin(), {rate: [0.1, 0.2]}, 10, until={"customers": 0.001}, maximum=10)
+    never = {"until": {"revenue.won": 0.1}, "maximum": 10}
+    sl.replicate(coin(), 10, **never)
+
+    assert caplog.text.count("the half-width of customers is up to ") == 1
+    assert "the half-width of revenue.won is not defined, not 10.0%" in caplog.text
+
+
 def test_worlds_go_on_together_until_each_is_known_well_enough():
     """All worlds have as many replications as the one that needs most."""
     rare, often = coin(0.02), coin(0.5)

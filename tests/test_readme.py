@@ -1,0 +1,37 @@
+"""What the README says can be typed, as it is written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from simlib.cli import main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_sample_in_python_runs():
+    """It ends on a table of everything that happened."""
+    (sample,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    known: dict[str, object] = {}
+    exec(sample, known)
+
+    assert len(known["run"].log.frame) > 1000
+    assert known["more"].teams["sdr"].people == 8
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)  # a dozen commands, among them a whole calibration
+def test_every_command_runs_in_this_order(tmp_path, monkeypatch, capsys):
+    """From an empty folder: each line ends with code 0 and says something."""
+    lines = re.findall(r"^simlib [^#\n]*", README, re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+
+    assert len(lines) > 10
+    for line in lines:
+        code = main(shlex.split(line)[1:])
+        out, beside = capsys.readouterr()
+        assert (code, bool(out + beside)) == (0, True), f"{line}: {beside}"
