@@ -85,6 +85,7 @@ def assets(draw: st.DrawFn) -> Said:
             "ask": draw(st.sampled_from([0.5, 0.1])),
             "attraction": 0.9,
             "specificity": 0.5,
+            "preview": 0.2,
         },
     }
 

@@ -40,7 +40,7 @@ class Rules(NamedTuple):
     gated : array of int8, shape (2, assets)
         Before and from `gating_from`.
     form, ask : array of float64, shape (kinds, assets)
-    fields : array of float64, shape (assets,)
+    fields, preview : arrays of float64, shape (assets,)
     loss : array of float64, shape (kinds,)
     answer, warmed, remember : arrays of float64 by source (and kind)
     only_open, by_mail : arrays of int8, shape (sources,)
@@ -56,6 +56,7 @@ class Rules(NamedTuple):
     form: Any
     ask: Any
     fields: Any
+    preview: Any
     loss: Any
     answer: Any
     warmed: Any
@@ -202,7 +203,8 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     elif gated:
         told.happened[row] = TURNED_AWAY
     turned_away = gated and not leaves_a_name
-    me.memory += number.bounce if turned_away else number.read
+    glimpse = number.bounce + rules.preview[asset]
+    me.memory += glimpse if turned_away else number.read
 
 
 @part

@@ -64,6 +64,7 @@ def rules_of(scenario: ScenarioFields) -> Rules:
         form=np.array([_form(market, kind) for kind in KINDS]),
         ask=np.array([[_of(asset.ask, kind) for asset in assets] for kind in KINDS]),
         fields=np.array([float(asset.fields) for asset in assets]),
+        preview=np.array([asset.preview for asset in assets]),
         loss=np.array([_of(market.field_loss, kind) for kind in KINDS]),
         answer=np.array([[_of(at.answer, kind) for kind in KINDS] for at in meets]),
         warmed=np.array([at.warmed_by_memory for at in meets]),

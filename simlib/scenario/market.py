@@ -74,6 +74,8 @@ class Consideration(Part):
 class Asset(Part):
     """Content that buyers come upon; open, or behind a form."""
 
+    switches = ("preview",)
+
     intent: Literal["high", "informational"] = Field(
         "informational",
         description="What it says of a reader: selective gating gates high intent.",
@@ -101,6 +103,11 @@ class Asset(Part):
     specificity: Share = Field(
         0.0,
         description="Filling by the ready x (1 + this), by junk x (1 - this), 0 to 1.",
+    )
+    preview: NotNegative = Field(
+        0.0,
+        description="Memory added by what it shows before its form, a number, besides "
+        "memory.bounce.",
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from towns import town
 
+from simlib.errors import ScenarioError
 from simlib.market import lives_of
 from simlib.market.life import NOT_YET
 from simlib.market.meetings import ENTERS
@@ -142,6 +143,26 @@ def test_only_who_fits_enters_the_market():
 
     assert {NOT_YET} == set(lives.kind[lives.windows.buyer].tolist())
     assert {0, 1, 2, 3} == set(lives.captures.kind.tolist())
+
+
+def test_a_preview_is_remembered_like_an_open_page():
+    """What a gated page shows at once may be worth as much as the page (M6, 7.11)."""
+    page = {"seen_in_market": 1, "seen_out_of_market": 1, "preview": 0.9}
+    gated = {"gating": "everything", "gating_before": "everything", "history": 1460}
+    market = {"buyers": 20_000, "assets": {"report": page}, **gated, **UNMAILED}
+    shown = at_entry(town(market, sources=EXPOSED))
+    market["assets"] = {"report": {**page, "preview": 0.0}}
+    hidden = at_entry(town(market, sources=EXPOSED))
+
+    assert abs(z(shown, 0.682540)) < 3.5
+    assert hidden.mean() < 0.4 * shown.mean()
+
+
+@pytest.mark.parametrize("preview", [-0.1, "much", float("inf")])
+def test_a_preview_that_cannot_be_is_explained(preview):
+    """One line names the place."""
+    with pytest.raises(ScenarioError, match=r"market\.assets\.articles\.preview"):
+        town().changed({"market.assets.articles.preview": preview})
 
 
 @pytest.mark.parametrize("lift", [0.0, 0.5, 2.0])

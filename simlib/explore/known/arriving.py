@@ -210,5 +210,6 @@ MEETING = (
     Known("market.assets.*.form*", "{2}: fill the form", SHARE, 0.02, 0.5),
     Known("market.assets.*.ask*", "{2}: ask unforced", SHARE, 0, 0.1),
     Known("market.assets.*.attraction", "{2}: how good the magnet is", SHARE, 0.2, 1),
+    Known("market.assets.*.preview", "{2}: shown before the form", PLAIN, 0, 1),
     Known("market.assets.*.specificity", "{2}: how specific it is", SHARE, 0, 1),
 )
