@@ -23,7 +23,7 @@ from simlib.fast_engine.columns import (
     rows,
 )
 from simlib.fast_engine.hands import Hands, Streams
-from simlib.fast_engine.leads import everybody, newcomers
+from simlib.fast_engine.leads import everybody, newcomers, to_come
 from simlib.fast_engine.loop import play
 from simlib.fast_engine.moods import moods_of
 from simlib.fast_engine.record import Record
@@ -57,7 +57,9 @@ class Floor:
     def __init__(self, walks: Walks, tables: Tables) -> None:
         self.walks, self.tables = walks, tables
         leads = everybody(walks.people) if tables.all_in_loop else newcomers(walks)
-        self.number = leads["number"].astype(np.intp)
+        self.number = np.arange(len(walks.people))
+        if not tables.all_in_loop:
+            self.number = leads["number"].astype(np.intp)
         self.hands = Hands(walks.people, tables, self.number)
         self.streams = Streams(walks.people, tables)
         for stage in walks.arrived:
@@ -96,11 +98,11 @@ class Floor:
             numbers=self.hands.numbers,
             laws=records(tables.laws),
             streams=column(self.streams.keys),
-            keys=self.walks.people.key if COMPILED else [],
             leads=records(leads),
             queues=records(np.full(2 * len(tables.desks), NONE, dtype=QUEUE_ENDS)),
-            visits=column(self._visits_so_far().ravel()),
+            visits=column(self._visits_so_far(count).ravel()),
             first_leads=column(self._first_leads(leads)),
+            to_come=to_come(self.walks.people, in_loop=tables.all_in_loop),
             **market_of(self.walks.people.buyers),
             **moods_of(self.walks.people, tables),
             heap=np.empty(count + 64, dtype=EVENT) if COMPILED else [],
@@ -108,10 +110,10 @@ class Floor:
         )
 
     def _first_leads(self, leads: NDArray[np.void]) -> NDArray[np.integer]:
-        """Return the leads in the order in which the loop will see them first."""
-        if self.tables.all_in_loop:  # they arrive in the population's order
-            return np.arange(len(leads), dtype=np.int32)
-        return in_order(leads["time"].copy(), leads["by"].astype(np.int32))[0]
+        """Return the leads whose records are filled, in the order of their coming."""
+        if not self.tables.all_in_loop:
+            return in_order(leads["time"].copy(), leads["by"].astype(np.int32))[0]
+        return np.arange(len(leads) if self.walks.people.buyers else 0, dtype=np.int32)
 
     def _run(self, lines: int, events: int) -> NDArray[np.void]:
         """Return the run's one record, with room for some lines and events."""
@@ -127,11 +129,12 @@ class Floor:
         run["stopped_at"] = NONE
         return run
 
-    def _visits_so_far(self) -> NDArray[np.int16]:
+    def _visits_so_far(self, leads: int) -> NDArray[np.int16]:
         """Return the leads' visits that are counted, shape (leads, stages)."""
-        visits = np.zeros((len(self.number), len(self.tables.stages)), dtype=np.int16)
-        for stage, counted in self.walks.visits.items():
-            visits[:, stage] = counted[self.number]
+        visits = np.zeros((leads, len(self.tables.stages)), dtype=np.int16)
+        if not self.tables.all_in_loop:
+            for stage, counted in self.walks.visits.items():
+                visits[:, stage] = counted[self.number]
         return visits
 
     def play(self) -> None:

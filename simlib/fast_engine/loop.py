@@ -48,6 +48,7 @@ from simlib.fast_engine.world import (
 )
 from simlib.log import END, ENTER, FINISH, GIVE_UP, KINDS
 from simlib.plan import (
+    ARRIVES,
     EVENING,
     HOURS,
     LAG_ENDS,
@@ -159,7 +160,7 @@ def walk(w: World, lead: int) -> int:
             me.place = LEFT
             return ENDED
         spot = lead * run.stages + me.stage
-        visit = w.visits[spot] + 1
+        visit = w.visits[spot] + 1 if stage.comes_back else 1
         if stage.visits > 0 and visit > stage.visits:
             write(run, w.lines, me, END, run.visit_cap)
             go_out(w, me)
@@ -173,7 +174,8 @@ def walk(w: World, lead: int) -> int:
         me.hand = hand_of(w, lead, me.stage, visit)
         if me.hand == NONE:
             return NO_HAND
-        w.visits[spot] = visit
+        if stage.comes_back:
+            w.visits[spot] = visit
         look(w, me)
         write(run, w.lines, me, ENTER, me.reason)
         if stage.desk != NONE:
@@ -195,6 +197,7 @@ def walk_on(w: World, lead: int) -> int:
     """Let a lead walk, and queue where it comes to a desk; return what stops it."""
     outcome = walk(w, lead)
     while outcome == AT_A_DESK:
+        lead = in_own_record(w, lead)
         me = w.leads[lead]
         if me.by != NOW:
             plan_event(w.run[0], w.heap, me.time, me.by, lead)
@@ -284,18 +287,60 @@ def happen(w: World, now: float, kind: int, lead: int) -> bool:
 
 
 @part
-def next_event(w: World) -> tuple[float, int]:
-    """Take the earliest event: of the heap, of those first to come, of the hours."""
-    run, time, key, of_heap = w.run[0], math.inf, 0, False
-    if run.coming > 0:
-        time, key = stores.first(w.heap)
-        of_heap = True
+def arrive(w: World, lead: int) -> int:
+    """Let a lead arrive, in the last record of all; return where that is."""
+    here, come, stages = len(w.leads) - 1, w.to_come, w.run[0].stages
+    me, source = w.leads[here], come.source[lead]
+    me.number, me.key = lead, come.key[lead]
+    me.time, me.source = come.time[lead], source
+    me.stage, me.kind = come.entries[source], come.kind[lead]
+    me.base = me.column = come.column[lead]
+    me.by, me.place = NOW, AWAY
+    me.buyer = me.last_window = NONE
+    me.entered, me.reason = 0.0, 0
+    for stage in range(stages):
+        w.visits[here * stages + stage] = 0
+    return here
+
+
+@part
+def in_own_record(w: World, lead: int) -> int:
+    """Give who has arrived and must wait a record of its own; return where that is.
+
+    Most leads never wait. All of them pass through one record, which stays at hand.
+    """
+    if len(w.to_come.time) == 0 or lead < len(w.leads) - 1:
+        return lead
+    number, stages = int(w.leads[lead].number), w.run[0].stages
+    w.leads[number] = w.leads[lead]
+    for stage in range(stages):
+        if w.stages[stage].comes_back:
+            w.visits[number * stages + stage] = w.visits[lead * stages + stage]
+    return number
+
+
+@part
+def first_to_come(w: World) -> tuple[float, int]:
+    """Return when the next lead is first seen, and its key; or inf."""
+    run = w.run[0]
+    if run.first < len(w.to_come.time):
+        return w.to_come.time[run.first], (ARRIVES << KEY_BITS) + run.first
     if run.first < len(w.first_leads):
         lead = w.first_leads[run.first]
         me = w.leads[lead]
-        its_key = (me.by << KEY_BITS) + lead
-        if me.time < time or (me.time == time and its_key < key):
-            time, key, of_heap = me.time, its_key, False
+        return me.time, (me.by << KEY_BITS) + lead
+    return math.inf, 0
+
+
+@part
+def next_event(w: World) -> tuple[float, int]:
+    """Take the earliest event: of the heap, of those first to come, of the hours."""
+    run, of_heap = w.run[0], False
+    time, key = first_to_come(w)
+    if run.coming > 0:
+        when, its_key = stores.first(w.heap)
+        if when < time or (when == time and its_key < key):
+            time, key, of_heap = when, its_key, True
     hour = w.hours[run.hour] if run.hour < len(w.hours) else math.inf
     if run.evening < len(w.evenings):
         evening = w.evenings[run.evening]
@@ -334,6 +379,8 @@ def _made_of(sources: str) -> Any:
                 set_hours(w, time)
             elif kind == EVENING:
                 let_evening_pass(w, lead, time)
+            elif kind == ARRIVES and len(w.to_come.time) > 0:
+                outcome = walk_on(w, arrive(w, lead))
             elif happen(w, time, kind, lead):
                 outcome = walk_on(w, lead)
         return outcome

@@ -43,6 +43,7 @@ STAGE = np.dtype(
         ("won", "i8"),
         ("meets", "i8"),  # 1: some desk lies here or ahead, or all are in the loop
         ("visits", "i8"),  # the cap, or 0
+        ("comes_back", "i8"),  # 1: visits are counted
         ("choices", "i8"),  # how many bounds luck is compared with
         ("bounds", "i8"),  # where in the rates they begin
         ("first_way", "i8"),
@@ -220,7 +221,7 @@ class _Builder:
         staffed = [other.index for other in self.plan.stages if other.team >= 0]
         at["meets"] = np.any(self.ahead[stage.index, staffed])
         at["terminal"], at["won"] = stage.terminal, stage.won
-        at["visits"] = stage.visits
+        at["visits"], at["comes_back"] = stage.visits, stage.comes_back
         at["first_way"] = len(self.ways)
         if stage.pool:
             at["pool"] = len(self.rates)

@@ -30,6 +30,7 @@ LEAD = np.dtype(
         ("time", "f8"),  # of the last or, on the way to a desk, the next event
         ("entered", "f8"),
         ("deadline", "f8"),
+        ("key", "u8"),  # its address for drawing numbers
         ("hand", "i8"),  # where its numbers for this visit begin
         ("number", "i4"),  # its row in the population
         ("line", "i4"),
@@ -81,6 +82,21 @@ RUN = np.dtype(
 )
 
 
+class Arrivals(NamedTuple):
+    """Leads without a market that the loop lets arrive, in their order, or nobody.
+
+    Arrays of shape (leads,): when they arrive, their key, source, kind and column of
+    tables of rates. And by source, the stage that they enter.
+    """
+
+    time: Column
+    key: Column
+    source: Column
+    kind: Column
+    column: Column
+    entries: Column
+
+
 class World(NamedTuple):
     """One run: tables, numbers, everybody's state, what is to come, what was.
 
@@ -109,11 +125,11 @@ class World(NamedTuple):
     numbers: Column
     laws: Records
     streams: Column
-    keys: Column
     leads: Records
     queues: Records
     visits: Column
     first_leads: Column
+    to_come: Arrivals
     opens: Column
     closes: Column
     found: Column
@@ -160,7 +176,7 @@ def luck(w: World, me: Any, stage: Any, slot: int) -> float:
     """Return a lead's own uniform number for this visit: drawn now, or dealt before."""
     if stage.drawn:
         stream = w.streams[me.hand + stage.laws + slot]
-        return uniform(stream, w.keys[me.number])
+        return uniform(stream, me.key)
     return float(w.numbers[me.hand + slot])
 
 
