@@ -48,10 +48,10 @@ def _put(heap: Any, spot: int, time: float, key: int) -> None:
 
 @part
 def _sifted_in(heap: Any, size: int, time: float, key: int) -> None:
-    """Put an event into a heap of `size` events."""
+    """Put an event into a heap of `size` events; each has four below it."""
     spot = size
     while spot > 0:
-        above = (spot - 1) >> 1
+        above = (spot - 1) >> 2
         if not _is_before(time, key, heap[above]):
             break
         _put(heap, spot, heap[above].time, heap[above].key)
@@ -62,16 +62,18 @@ def _sifted_in(heap: Any, size: int, time: float, key: int) -> None:
 @part
 def _sifted_out(heap: Any, size: int) -> None:
     """Take the first of `size` events out of a heap."""
-    time, key, spot = heap[size - 1].time, heap[size - 1].key, 0
+    last = size - 1
+    time, key, spot = heap[last].time, heap[last].key, 0
     below = 1
-    while below < size - 1:
-        right = heap[below + 1]
-        if below + 2 < size and _is_before(right.time, right.key, heap[below]):
-            below += 1
-        if _is_before(time, key, heap[below]):
+    while below < last:
+        first = below
+        for other in range(below + 1, min(below + 4, last)):
+            if _is_before(heap[other].time, heap[other].key, heap[first]):
+                first = other
+        if _is_before(time, key, heap[first]):
             break
-        _put(heap, spot, heap[below].time, heap[below].key)
-        spot, below = below, 2 * below + 1
+        _put(heap, spot, heap[first].time, heap[first].key)
+        spot, below = first, 4 * first + 1
     _put(heap, spot, time, key)
 
 
