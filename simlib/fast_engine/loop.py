@@ -14,6 +14,7 @@ from typing import Any
 from simlib import calendars, draws, morale, variates
 from simlib.compiling import key_of_sources, part, whole
 from simlib.fast_engine import stores
+from simlib.fast_engine.coming import arrive, in_own_record, next_event
 from simlib.fast_engine.desks import (
     call_next,
     is_ignored,
@@ -284,76 +285,6 @@ def happen(w: World, now: float, kind: int, lead: int) -> bool:
         return True
     join(w, lead)
     return False
-
-
-@part
-def arrive(w: World, lead: int) -> int:
-    """Let a lead arrive, in the last record of all; return where that is."""
-    here, come, stages = len(w.leads) - 1, w.to_come, w.run[0].stages
-    me, source = w.leads[here], come.source[lead]
-    me.number, me.key = lead, come.key[lead]
-    me.time, me.source = come.time[lead], source
-    me.stage, me.kind = come.entries[source], come.kind[lead]
-    me.base = me.column = come.column[lead]
-    me.by, me.place = NOW, AWAY
-    me.buyer = me.last_window = NONE
-    me.entered, me.reason = 0.0, 0
-    for stage in range(stages):
-        w.visits[here * stages + stage] = 0
-    return here
-
-
-@part
-def in_own_record(w: World, lead: int) -> int:
-    """Give who has arrived and must wait a record of its own; return where that is.
-
-    Most leads never wait. All of them pass through one record, which stays at hand.
-    """
-    if len(w.to_come.time) == 0 or lead < len(w.leads) - 1:
-        return lead
-    number, stages = int(w.leads[lead].number), w.run[0].stages
-    w.leads[number] = w.leads[lead]
-    for stage in range(stages):
-        if w.stages[stage].comes_back:
-            w.visits[number * stages + stage] = w.visits[lead * stages + stage]
-    return number
-
-
-@part
-def first_to_come(w: World) -> tuple[float, int]:
-    """Return when the next lead is first seen, and its key; or inf."""
-    run = w.run[0]
-    if run.first < len(w.to_come.time):
-        return w.to_come.time[run.first], (ARRIVES << KEY_BITS) + run.first
-    if run.first < len(w.first_leads):
-        lead = w.first_leads[run.first]
-        me = w.leads[lead]
-        return me.time, (me.by << KEY_BITS) + lead
-    return math.inf, 0
-
-
-@part
-def next_event(w: World) -> tuple[float, int]:
-    """Take the earliest event: of the heap, of those first to come, of the hours."""
-    run, of_heap = w.run[0], False
-    time, key = first_to_come(w)
-    if run.coming > 0:
-        when, its_key = stores.first(w.heap)
-        if when < time or (when == time and its_key < key):
-            time, key, of_heap = when, its_key, True
-    hour = w.hours[run.hour] if run.hour < len(w.hours) else math.inf
-    if run.evening < len(w.evenings):
-        evening = w.evenings[run.evening]
-        if evening < time and evening < hour:
-            return evening, (EVENING << KEY_BITS) + w.evening_desks[run.evening]
-    if hour <= time and hour < math.inf:
-        return hour, HOURS << KEY_BITS
-    if of_heap:
-        stores.pop(w.heap, run.coming)
-        run.coming -= 1
-    else:
-        run.first += 1
-    return time, key
 
 
 def _made_of(sources: str) -> Any:

@@ -97,9 +97,20 @@ class _Figures:
         self.groups = len(self.past.graph.sources) if by_source else 1
         self.names: list[str] = []
         self.columns: list[Numbers] = []
+        self.divisors: list[tuple[int, Numbers]] = []
 
-    def add(self, *names: str, values: Numbers) -> None:
-        """Add figures of one or more names, of shape (groups, names) in any layout."""
+    def add(self, *names: str, values: Numbers, per: Numbers | None = None) -> None:
+        """Add figures of one or more names, of shape (groups, names) in any layout.
+
+        Parameters
+        ----------
+        per : array, optional
+            What they are divided by, in the same layout, or of shape (1, names) for
+            all groups; where it is 0, the figure is nan. All are divided at once.
+        """
+        if per is not None:
+            per = per if per.ndim == 2 else per.reshape(self.groups, len(names))
+            self.divisors.append((len(self.names), per))
         self.names += names
         self.columns.append(values.reshape(self.groups, len(names)))
 
@@ -110,7 +121,11 @@ class _Figures:
             if wanted is None or not wanted.isdisjoint(heads):
                 add(self)
         empty = np.zeros((self.groups, 0))
-        return np.concatenate([empty, *self.columns], axis=1, dtype=np.float64)
+        found = np.concatenate([empty, *self.columns], axis=1, dtype=np.float64)
+        per = np.ones(found.shape)
+        for place, divisor in self.divisors:
+            per[:, place : place + divisor.shape[1]] = divisor
+        return share(found, per)
 
     @cached_property
     def group(self) -> Ints:
@@ -151,7 +166,7 @@ def _add_lives(found: _Figures) -> None:
     found.add("customers", values=customers)
     found.add("lost", values=lost)
     found.add("in_progress", values=leads - customers - lost)
-    found.add("conversion.lead_to_customer", values=share(customers, leads))
+    found.add("conversion.lead_to_customer", values=customers, per=leads)
 
 
 def _add_visitors(found: _Figures) -> None:
@@ -161,7 +176,7 @@ def _add_visitors(found: _Figures) -> None:
         visitors = found.count(came)
         captured = found.count(came & found.past.is_lead)
         found.add("visitors", values=visitors)
-        found.add("conversion.visit_to_lead", values=share(captured, visitors))
+        found.add("conversion.visit_to_lead", values=captured, per=visitors)
 
 
 def _add_market(found: _Figures) -> None:
@@ -180,7 +195,7 @@ def _add_market(found: _Figures) -> None:
     found.add("hand_raisers", values=by_group[0])
     found.add("meetings", values=by_group[1])
     found.add("market.entries", values=entries)
-    found.add("market.considered", values=share(thought, entries))
+    found.add("market.considered", values=thought, per=entries)
 
 
 def _add_days(found: _Figures) -> None:
@@ -189,8 +204,8 @@ def _add_days(found: _Figures) -> None:
     groups, of = found.groups, found.group[won]
     days = past.final_entry[won] - past.captured[won]
     medians = [_median(days[of == code]) for code in range(groups)]
-    mean = share(added(of, days, groups), counted(of, groups))
-    found.add("days_to_customer.mean", values=mean)
+    sums, customers = added(of, days, groups), counted(of, groups)
+    found.add("days_to_customer.mean", values=sums, per=customers)
     found.add("days_to_customer.median", values=np.array(medians))
 
 
@@ -211,15 +226,15 @@ def _add_teams(found: _Figures) -> None:
     size = found.groups * len(teams)
     place = group[waits.lead] * len(teams) + waits.team
     joined = counted(place, size)
-    gave_up = share(counted(place[waits.end == GIVE_UP], size), joined)
-    wait = share(added(place, waits.days, size), joined)
+    gave_up = counted(place[waits.end == GIVE_UP], size)
+    waited = added(place, waits.days, size)
     place = group[works.lead] * len(teams) + works.team
-    busy = added(place, busy_days(past), size).reshape(found.groups, -1)
+    busy, open_days = added(place, busy_days(past), size), past.marks.capacity_days
     names = [team.name for team in teams]
-    found.add(*[f"wait_days.{name}.mean" for name in names], values=wait)
-    found.add(*[f"gave_up.{name}.share" for name in names], values=gave_up)
-    used = share(busy, past.marks.capacity_days)
-    found.add(*[f"utilisation.{name}" for name in names], values=used)
+    found.add(*[f"wait_days.{team}.mean" for team in names], values=waited, per=joined)
+    found.add(*[f"gave_up.{team}.share" for team in names], values=gave_up, per=joined)
+    used = [f"utilisation.{team}" for team in names]
+    found.add(*used, values=busy, per=open_days.reshape(1, -1))
 
 
 def _add_moods(found: _Figures) -> None:
@@ -253,12 +268,13 @@ def _add_costs(found: _Figures) -> None:
     stages, spend = found.past.graph.stages, found.costs.total
     leads, customers, _ = found.standing
     bought = [code for code, stage in enumerate(stages) if stage.terminal != "lost"]
-    cost = share(spend.reshape(-1, 1), found.tally.reached[:, bought])
+    names = [f"cost_per.{stages[code].name}" for code in bought]
     found.add("spend", values=spend)
-    found.add(*[f"cost_per.{stages[at].name}" for at in bought], values=cost)
-    found.add("cost_per.lead", values=share(spend, leads))
-    found.add("marketing_cost_per.lead", values=share(found.costs.marketing, leads))
-    found.add("cac", values=share(spend, customers))
+    each = np.repeat(spend, len(bought))
+    found.add(*names, values=each, per=found.tally.reached[:, bought])
+    found.add("cost_per.lead", values=spend, per=leads)
+    found.add("marketing_cost_per.lead", values=found.costs.marketing, per=leads)
+    found.add("cac", values=spend, per=customers)
 
 
 def _add_returns(found: _Figures) -> None:
@@ -273,11 +289,11 @@ def _add_returns(found: _Figures) -> None:
     known = np.nan if found.run.scenario.deal is None else 1.0
     pipeline = added(opened, amount[deals.lead], groups) * known
     closed = counted(opened[deals.won | deals.lost], groups)
-    win_rate = share(counted(opened[deals.won], groups), closed)
+    deals_won = counted(opened[deals.won], groups)
     found.add("payback_months", values=np.array(months))
     found.add("revenue.pipeline", values=pipeline)
     found.add("revenue.won", values=added(group[won], amount[won], groups) * known)
-    found.add("win_rate", values=win_rate)
+    found.add("win_rate", values=deals_won, per=closed)
 
 
 def _payback(run: Run, customers: Ints, spend: float) -> float:
