@@ -15,8 +15,8 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env lab app run test test-all lint unit unit-all lessons notebooks site bench \
-	environment lock hooks clean
+.PHONY: help env lab app run test test-all lint unit unit-all lessons notebooks claims \
+	site bench environment lock hooks clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ lessons: env  ## run every notebook and compare with its stored outputs
 
 notebooks: env  ## re-execute the lessons and store their outputs
 	$(PY) tools/execute_notebooks.py notebooks
+
+claims: env  ## try all claims and write docs/claims.md; an hour the first time
+	$(PY) tools/make_claims.py
 
 site: env  ## make the static site in build/site: lessons and sliders without a kernel
 	$(PY) tools/make_site.py

@@ -106,10 +106,17 @@ def draw(tried: Iterable[Trial], folder: Path) -> None:
             up,
             usual=(usual[x.path] * x.factor, usual[y.path] * y.factor),
             title=f"Where {name} holds",
-            note=what_to_see(each, x.path, y.path),
+            note=f"{_claimed(each)} {what_to_see(each, x.path, y.path)}",
         )
         plots.save(ax, folder / f"{name}.png")
         plots.close(ax)
+
+
+def _claimed(tried: Trial) -> str:
+    """Return the effect in words, and what is claimed of it."""
+    said = tried.claim
+    about = said.about[0].upper() + said.about[1:]
+    return f"{about}: claimed {said.direction} {said.than:g}."
 
 
 def what_to_see(tried: Trial, x: str, y: str) -> str:

@@ -6,7 +6,7 @@ In: a table of points with their effects. Out: an Axes. It computes no figure.
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simlib.plots.style import ACCENT, DARK, INK, WIDE, need, new_axes, titled
 
@@ -64,7 +64,8 @@ def where_it_holds(
                 label=name if clear else f"{name}, within chance",
             )
     if usual:
-        ax.scatter(*usual, s=130, marker="+", color=INK, lw=1.8, label="usual settings")
+        cross = ax.scatter(*usual, s=130, marker="+", color=INK, lw=1.8)
+        cross.set(label="usual settings", path_effects=[_white_edge()])
     for name, axis, scale in (
         (x, ax.xaxis, ax.set_xscale),
         (y, ax.yaxis, ax.set_yscale),
@@ -77,6 +78,13 @@ def where_it_holds(
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
     _write(ax, note)
     return ax
+
+
+def _white_edge() -> Any:
+    """Return what lets a dark mark be seen on a dark one."""
+    from matplotlib.patheffects import withStroke
+
+    return withStroke(linewidth=3.5, foreground="white")
 
 
 def _plain_numbers(axis: Axis) -> None:
