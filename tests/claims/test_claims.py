@@ -228,14 +228,3 @@ def test_the_numbers_of_a_map_do_not_overlap(ends):
     assert len(said) >= 2
     assert not any("^" in text for text in said)
     assert all(one.x1 < two.x0 for one, two in itertools.pairwise(boxes))
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(3000)
-@pytest.mark.parametrize("name", known.names())
-def test_full_trials_pass_their_checks(name):
-    """At full precision every check of every claim lies in its band."""
-    found = sl.claims.trial(name)
-    failed = [pair[0].name for pair in found.checks if not trials.passes(*pair)]
-
-    assert failed == []

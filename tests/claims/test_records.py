@@ -10,7 +10,7 @@ import pytest
 
 import simlib as sl
 from simlib.claims import known, records
-from simlib.claims.trials import Trial
+from simlib.claims.trials import Trial, passes
 from simlib.cli.claim_pages import what_to_see
 from simlib.errors import StudyError
 
@@ -119,3 +119,18 @@ def test_a_place_in_the_first_words_takes_a_figure(mix):
     made = tool.text(f"{{E37}} and {{E37: {check.name}}}.\n{{overview}}\n", [mix])
 
     assert made.startswith(f"{mix.effect.mean:.3f} and {found.mean:.3f}.\n| claim |")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("name", known.names())
+def test_full_trials_pass_their_checks_and_are_those_that_are_kept(name):
+    """At full precision checks lie in their bands, and the page tells no old tale."""
+    found, kept = sl.claims.trial(name), KEPT[name]
+    failed = [pair[0].name for pair in found.checks if not passes(*pair)]
+
+    assert failed == []
+    if not kept.quick:
+        means = [[each.mean for each in trial.effects] for trial in (found, kept)]
+        assert means[0] == pytest.approx(means[1], rel=1e-6, nan_ok=True)
+        assert found.verdict == kept.verdict
