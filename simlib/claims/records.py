@@ -7,7 +7,6 @@ bit. Settings are not kept: the claim's ranges say what they were. It tries noth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from math import isfinite, nan
 from typing import Any
 
@@ -18,10 +17,12 @@ from simlib.errors import StudyError
 from simlib.studies import Interval
 
 PARTS = ("mean", "low", "high", "replications")
+FLIP = ("path", "at", "way")
 
 
 def record_of(tried: Trial) -> dict[str, Any]:
     """Return a trial as plain values, for JSON."""
+    flips = tried.flips
     return {
         "claim": tried.claim.name,
         "settled": tried.claim.digest,
@@ -29,7 +30,7 @@ def record_of(tried: Trial) -> dict[str, Any]:
         "verdict": tried.verdict,
         "effect": _plain(tried.effect),
         "checks": [_plain(found) for _, found in tried.checks],
-        "flips": asdict(tried.flips) if tried.flips else None,
+        "flips": {key: getattr(flips, key) for key in FLIP} if flips else None,
         "effects": [_plain(effect) for effect in tried.effects],
     }
 
@@ -47,13 +48,14 @@ def trial_of(record: dict[str, Any]) -> Trial:
         raise StudyError(f"claim '{said.name}': it has changed since it was tried")
     effort = QUICK if record["quick"] else FULL
     found = [_interval(each) for each in record["checks"]]
+    flips = record["flips"]
     return judged(
         said,
         effect=_interval(record["effect"]),
         checks=list(zip(said.checks, found, strict=True)),
         points=spread(said.ranges, effort.power),
         effects=[_interval(each) for each in record["effects"]],
-        flips=Flip(**record["flips"]) if record["flips"] else None,
+        flips=Flip(usual=said.usual()[flips["path"]], **flips) if flips else None,
         quick=record["quick"],
     )
 

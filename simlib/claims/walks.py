@@ -148,5 +148,5 @@ def _crossing(claim: Claim, effects: Effects, walk: Walk, *, is_true: bool) -> F
         else:
             beyond = middle
     ends = claim.ranges[walk.path]
-    at, usual = value_in(ends, beyond), value_in(ends, walk.start)
+    at, usual = value_in(ends, beyond), claim.usual()[walk.path]
     return Flip(walk.path, at, usual, abs(beyond - walk.start))

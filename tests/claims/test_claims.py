@@ -82,6 +82,7 @@ def test_the_easiest_flip_is_the_nearest_in_share_of_its_range():
 
     assert found.path == POWER
     assert found.at == pytest.approx(1, rel=0.05)
+    assert found.usual == claim.usual()[POWER]
 
 
 def test_a_flip_within_chance_is_none():
