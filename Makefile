@@ -67,7 +67,7 @@ lessons: env  ## run every notebook and compare with its stored outputs
 notebooks: env  ## re-execute the lessons and store their outputs
 	$(PY) tools/execute_notebooks.py notebooks
 
-claims: env  ## try all claims and write docs/claims.md; an hour the first time
+claims: env  ## try all claims and write docs/claims.md: half an hour, the first time
 	$(PY) tools/make_claims.py
 
 site: env  ## make the static site in build/site: lessons and sliders without a kernel

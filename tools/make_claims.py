@@ -3,7 +3,7 @@
 In: the claims, and the page's first words, tools/claims_head.md. Out: docs/claims.md,
 its maps, and in docs/claims what came out of each trial. A claim is tried only where no
 full trial of it, as it stands now, is kept there; one that was stopped goes on where it
-was (build/claims). All of them take about an hour of one core.
+was (build/claims). All of them take about half an hour of one core.
 
 Usage: python tools/make_claims.py [--quick] [--again]
 
