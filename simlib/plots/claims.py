@@ -6,7 +6,7 @@ In: a table of points with their effects. Out: an Axes. It computes no figure.
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simlib.plots.style import ACCENT, DARK, INK, WIDE, need, new_axes, titled
 
@@ -64,8 +64,7 @@ def where_it_holds(
                 label=name if clear else f"{name}, within chance",
             )
     if usual:
-        cross = ax.scatter(*usual, s=130, marker="+", color=INK, lw=1.8)
-        cross.set(label="usual settings", path_effects=[_white_edge()])
+        _cross(ax, usual)
     for name, axis, scale in (
         (x, ax.xaxis, ax.set_xscale),
         (y, ax.yaxis, ax.set_yscale),
@@ -80,11 +79,13 @@ def where_it_holds(
     return ax
 
 
-def _white_edge() -> Any:
-    """Return what lets a dark mark be seen on a dark one."""
+def _cross(ax: Axes, at: tuple[float, float]) -> None:
+    """Mark the usual settings, with a white edge that is seen on a dark disc."""
     from matplotlib.patheffects import withStroke
 
-    return withStroke(linewidth=3.5, foreground="white")
+    cross = ax.scatter(*at, s=130, marker="+", color=INK, lw=1.8)
+    edge = withStroke(linewidth=3.5, foreground="white")
+    cross.set(label="usual settings", path_effects=[edge])
 
 
 def _plain_numbers(axis: Axis) -> None:
