@@ -58,9 +58,14 @@ def spread(ranges: Mapping[str, Range], power: int) -> list[dict[str, float]]:
     ]
 
 
+def is_logarithmic(ends: Range) -> bool:
+    """Whether a range is filled evenly in logarithms."""
+    return ends.low > 0 and ends.high / ends.low >= LOGARITHMIC
+
+
 def value_in(ends: Range, share: float) -> float:
     """Return the value that a share of the way from low to high leads to."""
-    if ends.low > 0 and ends.high / ends.low >= LOGARITHMIC:
+    if is_logarithmic(ends):
         value = ends.low * (ends.high / ends.low) ** share
     else:
         value = ends.low + (ends.high - ends.low) * share
@@ -71,7 +76,7 @@ def share_of(ends: Range, value: float) -> float:
     """Return how far a value lies from low (0) to high (1); turns `value_in` round."""
     from math import log
 
-    if ends.low > 0 and ends.high / ends.low >= LOGARITHMIC:
+    if is_logarithmic(ends):
         return log(value / ends.low) / log(ends.high / ends.low)
     return (value - ends.low) / (ends.high - ends.low)
 

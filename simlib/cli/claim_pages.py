@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simlib.claims.trials import passes
-from simlib.claims.walks import share_of
+from simlib.claims.walks import is_logarithmic, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,6 +98,7 @@ def draw(tried: Iterable[Trial], folder: Path) -> None:
         name, usual = each.claim.name, each.claim.usual()
         x, y = (_control(each, path) for path in each.influence()[:2])
         across, up = _axis(each, x), _axis(each, y)
+        seen = what_to_see(each, x.path, y.path)
         table = each.map()
         table[across], table[up] = table[x.path] * x.factor, table[y.path] * y.factor
         ax = plots.where_it_holds(
@@ -105,8 +106,12 @@ def draw(tried: Iterable[Trial], folder: Path) -> None:
             across,
             up,
             usual=(usual[x.path] * x.factor, usual[y.path] * y.factor),
-            title=f"Where {name} holds",
-            note=f"{_claimed(each)} {what_to_see(each, x.path, y.path)}",
+            title=f"Where {name} holds\n{_claimed(each)} {seen}",
+            even=[
+                name
+                for name, control in ((across, x), (up, y))
+                if not is_logarithmic(each.claim.ranges[control.path])
+            ],
         )
         plots.save(ax, folder / f"{name}.png")
         plots.close(ax)

@@ -6,6 +6,7 @@ In: a table of points with their effects. Out: an Axes. It computes no figure.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from simlib.plots.style import ACCENT, DARK, INK, WIDE, need, new_axes, titled
@@ -27,8 +28,9 @@ def where_it_holds(
     y: str,
     usual: tuple[float, float] | None = None,
     title: str = "",
-    note: str = "",
     ax: Axes | None = None,
+    *,
+    even: Collection[str] = (),
 ) -> Axes:
     """Draw where a claim holds, over the two settings that matter most.
 
@@ -43,11 +45,14 @@ def where_it_holds(
         The names of two settings, with their units.
     usual : tuple of float, optional
         Their usual values, drawn as a cross.
-    note : str
-        What to see, written below the title.
+    title : str
+        Its first line is the title; what follows, such as what to see, stands below.
+    even : collection of str
+        Those of the two that stay linear; else one whose ends are far apart does not.
     """
     need(table, "where_it_holds", x, y, "holds", "clear")
-    ax = titled(ax or new_axes(WIDE), title or "Where the claim holds")
+    title, _, note = (title or "Where the claim holds").partition("\n")
+    ax = titled(ax or new_axes(WIDE), title)
     for holds, mark, shade, name in (
         (True, "o", DARK, "holds"),
         (False, "^", ACCENT, "does not hold"),
@@ -65,14 +70,7 @@ def where_it_holds(
             )
     if usual:
         _cross(ax, usual)
-    for name, axis, scale in (
-        (x, ax.xaxis, ax.set_xscale),
-        (y, ax.yaxis, ax.set_yscale),
-    ):
-        least, most = float(table[name].min()), float(table[name].max())
-        if least > 0 and most / least >= RATIO_FOR_LOGARITHMS:
-            scale("log")
-        _plain_numbers(axis)
+    _scale(ax, table, (x, y), even)
     ax.set(xlabel=x, ylabel=y)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
     _write(ax, note)
@@ -86,6 +84,19 @@ def _cross(ax: Axes, at: tuple[float, float]) -> None:
     cross = ax.scatter(*at, s=130, marker="+", color=INK, lw=1.8)
     edge = withStroke(linewidth=3.5, foreground="white")
     cross.set(label="usual settings", path_effects=[edge])
+
+
+def _scale(
+    ax: Axes, table: pd.DataFrame, names: tuple[str, str], even: Collection[str]
+) -> None:
+    """Make an axis whose ends are far apart logarithmic, with plain numbers on it."""
+    scales = (ax.xaxis, ax.set_xscale), (ax.yaxis, ax.set_yscale)
+    for name, (axis, scale) in zip(names, scales, strict=True):
+        least, most = float(table[name].min()), float(table[name].max())
+        far = least > 0 and most / least >= RATIO_FOR_LOGARITHMS
+        if far and name not in even:
+            scale("log")
+        _plain_numbers(axis)
 
 
 def _plain_numbers(axis: Axis) -> None:

@@ -201,7 +201,7 @@ def test_a_page_has_an_overview_and_a_picture(hump, monkeypatch, capsys, tmp_pat
 def test_the_map_tells_points_apart_by_shape(hump):
     """Where it holds is a filled disc, elsewhere an open triangle; all are drawn."""
     x, y = hump.influence()[:2]
-    ax = sl.plots.where_it_holds(hump.map(), x, y, note="What to see.")
+    ax = sl.plots.where_it_holds(hump.map(), x, y, title="Where\nWhat to see.")
     _, labels = ax.get_legend_handles_labels()
     drawn = sum(len(marks.get_offsets()) for marks in ax.collections)
     said = [text.get_text() for text in ax.texts]
@@ -210,6 +210,17 @@ def test_the_map_tells_points_apart_by_shape(hump):
     assert drawn == len(hump.points)
     assert {"holds", "does not hold"} <= set(labels)
     assert said == ["What to see."]
+
+
+@pytest.mark.parametrize(("even", "scale"), [((), "log"), (("x",), "linear")])
+def test_a_map_has_the_scale_in_which_its_range_was_filled(even, scale):
+    """A range from 0 is filled evenly, and so the halves of its map are halves."""
+    rows = [{"x": at, "y": at, "holds": True, "clear": True} for at in (0.01, 1)]
+    ax = sl.plots.where_it_holds(pd.DataFrame(rows), "x", "y", even=even)
+    found = ax.get_xscale()
+    sl.plots.close(ax)
+
+    assert found == scale
 
 
 @pytest.mark.parametrize("ends", [(0.2, 2), (14, 365), (400, 20_000), (0.1, 0.5)])
