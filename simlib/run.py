@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from simlib.errors import StudyError, nearest
 from simlib.log import EventLog
 from simlib.plan import Plan, compiled
-from simlib.population import Population
 from simlib.scenario import Scenario
 
 if TYPE_CHECKING:
     from simlib.market import Lives
+    from simlib.population import Population
 
 ENGINES = ("auto", "simpy", "fast")
 
@@ -64,6 +64,8 @@ def simulate(
     StudyError
         For an unknown engine.
     """
+    from simlib.population import Population
+
     run_with = _engine(engine)
     plan = scenario if isinstance(scenario, Plan) else compiled(scenario)
     said = plan.scenario
