@@ -175,10 +175,20 @@ class Lives:
         rows = self.happened & (self.rows.what == RAISES_HAND) & (self.rows.time >= 0)
         return np.sort(self.rows.time[rows])
 
+    @cached_property
+    def _met(self) -> Ints:
+        """The rows that were visits or touches from day 0 on."""
+        met = (self.rows.what == MEETS) & self.happened & (self.rows.time >= 0)
+        return np.flatnonzero(met)
+
     def meetings(self, source: int) -> Floats:
         """Return the days of a source's visits and touches from day 0, in order."""
-        rows = self.happened & (self.rows.source == source) & (self.rows.time >= 0)
-        return np.sort(self.rows.time[rows & (self.rows.what == MEETS)])
+        rows = self._met[self.rows.source[self._met] == source]
+        return np.sort(self.rows.time[rows])
+
+    def meeting_counts(self, sources: int) -> Ints:
+        """Return how many visits and touches each source had, shape (sources,)."""
+        return np.bincount(self.rows.source[self._met], minlength=sources)
 
     def raises_at(self, source: int) -> bool:
         """Return whether it is at this source that hands are raised."""

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simlib.arrivals import spread
-from simlib.draws import Floats, entity_keys, exponentials, stream_key, uniforms
+from simlib.draws import Floats, entity_keys, exponentials, stream_key
 from simlib.market.ordering import by_buyer_and_time
 from simlib.market.windows import Run, Windows
 from simlib.scenario.market import Market
 from simlib.scenario.meetings import Meets
+from simlib.variates import uniforms
 
 ENTERS, RAISES_HAND, MEETS = range(3)
 NOBODY = -1

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import Floats, Keys, exponentials, keys_of, stream_key, uniforms
+from simlib.draws import Floats, Keys, exponentials, keys_of, stream_key
 from simlib.scenario.market import Market
+from simlib.variates import uniforms
 
 Run = tuple[int, int]
 

@@ -185,7 +185,7 @@ def _add_market(found: _Figures) -> None:
     if lives is None:
         return
     sources = range(len(found.past.graph.sources))
-    met = [len(lives.meetings(source)) for source in sources]
+    met = lives.meeting_counts(len(sources))
     raised = [len(lives.hands) if lives.raises_at(source) else 0 for source in sources]
     opened = lives.opened.start >= 0
     entries = np.full(found.groups, np.count_nonzero(opened))
