@@ -92,6 +92,9 @@ class LogOfRun(EventLog):
         order, time = in_order(self.written.time, self.written.lead)
         return Lines(time, *put_in(order, self.written[1:]))
 
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """As `EventLog.columns`, in the order in which the lines were written."""
