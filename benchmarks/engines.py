@@ -232,6 +232,7 @@ ENGINES: dict[str, tuple[Prepare, Run, str]] = {
     "simpy_engine": (_plan, _simlib_simpy, "our SimPy engine, drawing included"),
     "fast_engine": (_warm_fast, _fast, "our fast engine, drawing included"),
     "fast_engine_frame": (_warm_fast, _fast_frame, "the same, with the log as a table"),
+    "fast_engine_plain": (_warm_fast, _fast, "our fast engine without a compiler"),
     "fast_engine_threads": (
         *_in_pool(POOLS["fast_engine_threads"]),
         f"the fast engine in {CORES} threads, time of a run",
