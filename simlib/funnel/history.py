@@ -129,11 +129,12 @@ class Histories:
         self.leads: LeadTable = log.leads
         self.ended = len(log.graph.stages)
         self.marks = marks_of(log.graph)
-        self._log = log
+        # Not the log, which keeps this: a ring of references waits for the collector.
+        self._columns = log.columns
 
     @cached_property
     def _read(self) -> Reading:
-        return reading_of(self._log)
+        return reading_of(self._columns, self.graph, len(self.leads))
 
     @cached_property
     def source(self) -> Ints:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simlib.compiling import key_of_sources, part, whole
 from simlib.funnel.columns import Flags, Floats
 from simlib.funnel.marks import Marks
-from simlib.log import END, ENTER, QUEUE, START, EventLog
+from simlib.log import END, ENTER, QUEUE, START, Graph
 
 STILL = -1
 KINDS = {"i": np.intp, "s": np.int16, "f": np.float64, "b": np.bool_}
@@ -215,12 +215,19 @@ def closed_deals(
     return out
 
 
-def reading_of(log: EventLog) -> Reading:
-    """Return a log's stays, waits and works, each in the order of (lead, time)."""
-    columns = [
-        _plain(column, kind) for column, kind in zip(log.columns, TYPES, strict=True)
-    ]
-    count, leads = len(columns[0]), len(log.leads)
+def reading_of(log: tuple[NDArray[Any], ...], graph: Graph, leads: int) -> Reading:
+    """Return a log's stays, waits and works, each in the order of (lead, time).
+
+    Parameters
+    ----------
+    log : tuple of arrays
+        `EventLog.columns`.
+    graph : Graph
+    leads : int
+        How many there are.
+    """
+    columns = [_plain(column, kind) for column, kind in zip(log, TYPES, strict=True)]
+    count = len(columns[0])
     waits, works = (
         int(np.count_nonzero(columns[2] == code)) for code in (QUEUE, START)
     )
@@ -235,8 +242,8 @@ def reading_of(log: EventLog) -> Reading:
     order = np.empty(count, dtype=np.int32)
     lines = Lines(time, lead, event, stage, reason, order)
     starts = np.zeros(leads + 1, dtype=np.int32)
-    seen = np.full(len(log.graph.stages) + 1, -1)
-    stays = _read(lines, float(log.graph.horizon), starts, seen, found) + 1
+    seen = np.full(len(graph.stages) + 1, -1)
+    stays = _read(lines, float(graph.horizon), starts, seen, found) + 1
     return found._replace(stays=Stays(*[column[:stays] for column in found.stays]))
 
 

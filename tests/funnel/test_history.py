@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ from logs import NOTHING, STORY, any_log, log_of
 
 from simlib.funnel import histories
 from simlib.log import GIVE_UP, START
+from simlib.run import simulate
+from simlib.scenario import load
 
 NAN = float("nan")
 PAST = histories(STORY)
@@ -230,3 +234,19 @@ def test_many_leads_are_put_in_order_too():
     past = histories(log_of(lives + late))
 
     assert (past.is_customer.sum(), past.days_to_customer[-1]) == (1, 6)
+
+
+def test_a_log_that_nobody_holds_is_gone_at_once():
+    """A log and its histories make no ring, which would wait for a collector."""
+    gone = []
+    log = simulate(load("textbook").changed({"horizon": 60}), 1).log
+    histories(log).visits  # noqa: B018
+    weakref.finalize(log, gone.append, True)
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        del log
+        assert gone == [True]
+    finally:
+        if was_on:
+            gc.enable()
