@@ -64,8 +64,9 @@ def arrive(w: World, lead: int) -> int:
     me.by, me.place = NOW, AWAY
     me.buyer = me.last_window = NONE
     me.entered, me.reason = 0.0, 0
-    for stage in range(stages):
-        w.visits[here * stages + stage] = 0
+    if w.run[0].returns:
+        for stage in range(stages):
+            w.visits[here * stages + stage] = 0
     return here
 
 
@@ -79,7 +80,7 @@ def in_own_record(w: World, lead: int) -> int:
         return lead
     number, stages = int(w.leads[lead].number), w.run[0].stages
     w.leads[number] = w.leads[lead]
-    for stage in range(stages):
-        if w.stages[stage].comes_back:
+    if w.run[0].returns:
+        for stage in range(stages):
             w.visits[number * stages + stage] = w.visits[lead * stages + stage]
     return number

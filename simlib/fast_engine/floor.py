@@ -51,6 +51,17 @@ FIRST_LOOK_AHEAD = 2
 """At first a hand is dealt to all who need at most so many visits to come to it."""
 
 
+MARKET = {
+    "opens": np.float64,
+    "closes": np.float64,
+    "found": np.int64,
+    "stirs": np.float64,
+    "hands_raised": np.int64,
+    "free_at": np.float64,
+}
+NO_MARKET = {name: column(np.zeros(0, kind)) for name, kind in MARKET.items()}
+
+
 class Floor:
     """The desks of one run, and the leads that come to them."""
 
@@ -119,7 +130,7 @@ class Floor:
         """Return the run's one record, with room for some lines and events."""
         plan, run = self.walks.plan, np.zeros(1, dtype=RUN)
         run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
-        run["sources"] = len(plan.sources)
+        run["sources"], run["returns"] = len(plan.sources), bool(self.walks.visits)
         run["columns"], run["stride"] = plan.columns.count, plan.columns.stride
         run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
         run["laws"], run["drawn_depth"] = len(self.tables.laws), self.streams.depth
@@ -213,21 +224,15 @@ class Floor:
 
 def market_of(buyers: Buyers | None) -> dict[str, Column]:
     """Return what the world holds of a market; nothing where there is none."""
-    nothing = np.zeros(0)
     if buyers is None:
-        opens = closes = stirs = free_at = nothing
-        found = hands = nothing.astype(np.int64)
-    else:
-        opened = buyers.lives.opened
-        opens, closes, stirs = opened.start, opened.end, buyers.signal_times
-        found = buyers.lives.found.astype(np.int64)
-        hands = buyers.lives.signals[2].astype(np.int64)
-        free_at = np.full(int(buyers.number.max(initial=NONE)) + 1, -np.inf)
+        return NO_MARKET
+    opened = buyers.lives.opened
+    free_at = np.full(int(buyers.number.max(initial=NONE)) + 1, -np.inf)
     return {
-        "opens": column(opens),
-        "closes": column(closes),
-        "found": column(found),
-        "stirs": column(stirs),
-        "hands_raised": column(hands),
+        "opens": column(opened.start),
+        "closes": column(opened.end),
+        "found": column(buyers.lives.found.astype(np.int64)),
+        "stirs": column(buyers.signal_times),
+        "hands_raised": column(buyers.lives.signals[2].astype(np.int64)),
         "free_at": column(free_at),
     }

@@ -60,6 +60,7 @@ RUN = np.dtype(
     [
         ("horizon", "f8"),
         ("stages", "i8"),  # how many
+        ("returns", "i8"),  # 1: leads come back to some of them
         ("sources", "i8"),
         ("columns", "i8"),
         ("stride", "i8"),  # how far a column moves for a buyer who was found
