@@ -35,7 +35,7 @@ class Numbers:
 
     def __init__(self, people: Population, stage: StagePlan, visit: int) -> None:
         self.lags = [
-            people.days(stage.lag_stream, visit, way.lag).tolist()
+            (people.days(stage.lag_stream, visit, way.lag) * people.lag_times).tolist()
             for way in stage.exits
         ]
         if stage.pool:

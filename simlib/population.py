@@ -167,6 +167,11 @@ class Population:
             return np.zeros(len(self), dtype=bool)
         return self.buyers.listed(the_list(self.plan.scenario), self.time)
 
+    @cached_property
+    def lag_times(self) -> Floats:
+        """The factor of each lead's lags, by its source, shape (n,)."""
+        return np.asarray(self.plan.lag_times[self.source])
+
     def stream(self, name: str, visit: int) -> int:
         """Return the key of a stream of this replication's numbers."""
         return stream_key(self.seed, self.replication, name, visit)

@@ -296,6 +296,7 @@ def sources(draw: st.DrawFn, frame: Frame, tied: bool) -> Said:
         "cost": {"per_month": 70},
         "by_mail": draw(st.booleans()),
         "shocks": draw(shocks()),
+        "lag_times": draw(st.sampled_from([1, 1, 1.5, 0.3])),
     }
     if draw(st.integers(0, 3)) == 0:
         said["form"] = {"fields": draw(st.sampled_from([1, 5, 11]))}

@@ -70,6 +70,27 @@ def test_a_walk_needs_nobody(engine):
     ]
 
 
+def test_a_source_may_take_its_time(engine):
+    """Lags of a source with `lag_times: 1.5` pass in half as many days again."""
+    said = scenario(
+        {
+            "captured": {"next": {"mql": {"rate": 1, "lag": 1}}},
+            "mql": {"slots": "ae", "next": {"won": {"rate": 1, "lag": 2}}},
+        },
+        teams={"ae": {"people": 2, "slots_per_person": 1}},
+        sources={"web": leads(0), "inbound": leads(0, lag_times=1.5)},
+    )
+
+    assert story(engine, said, "enter") == [
+        (0.0, 0, "enter", "captured"),
+        (0.0, 1, "enter", "captured"),
+        (1.0, 0, "enter", "mql"),
+        (1.5, 1, "enter", "mql"),
+        (3.0, 0, "enter", "won"),
+        (4.5, 1, "enter", "won"),
+    ]
+
+
 def test_a_leak_has_a_reason(engine):
     """Whom no transition takes leaks, with the leak's own reason and lag."""
     leak = {"to": "lost", "lag": 1, "reason": "no budget"}

@@ -215,6 +215,7 @@ SOURCES = [
         f"/{LEADS}: has per_month and per_day; keep one of the two",
     ),
     (f"{LEADS}.stop", -3, "is -3; it must be 0 or more"),
+    ("sources.website.lag_times", 0, "is 0; it must be more than 0"),
     (
         LEADS,
         {"per_month": 1, "start": 50, "stop": 10},

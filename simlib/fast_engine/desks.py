@@ -20,6 +20,7 @@ from simlib.fast_engine.world import (
     World,
     chosen_way,
     days_of,
+    lag_of,
     leave,
     look,
     luck,
@@ -147,7 +148,7 @@ def serve(w: World, lead: int, now: float) -> None:
         look(w, me)
         me.way = chosen_way(w, me, stage)
         way = w.ways[me.way]
-        lag = days_of(w, me, stage, way.lag, way.lag_days)
+        lag = lag_of(w, me, stage, way)
         plan_event(w.run[0], w.heap, now + lag, LAG_ENDS, lead)
         return
     if stage.reach != NONE:

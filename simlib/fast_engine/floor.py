@@ -103,6 +103,7 @@ class Floor:
             ways=records(tables.ways),
             desks=records(tables.desks.copy()),
             rates=column(tables.rates),
+            lag_times=column(self.walks.plan.lag_times),
             hours=column(tables.hours),
             pages=self.hands.pages,
             hands=self.hands.where,

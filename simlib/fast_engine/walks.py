@@ -67,6 +67,7 @@ class Walks:
     def __init__(self, people: Population, record: Record) -> None:
         self.people, self.record, self.plan = people, record, people.plan
         self.steps = steps_of(self.plan)
+        self.slows = bool(np.any(self.plan.lag_times != 1))
         self.changes = any(stage.pool for stage in self.plan.stages)
         self.kind = people.kind.copy() if self.changes else people.kind
         self.visits: dict[int, NDArray[np.int16]] = {
@@ -165,6 +166,8 @@ class Walks:
                 lag = shared[0][who]
             else:
                 lag = drawn([step.ask(slot, visit)], some.lead)[0]
+            if self.slows:
+                lag = lag * self.people.lag_times[some.lead]
             self._enter(to, reason, _after(some, lag))
 
     def _scored(self, step: Step, party: Party, visit: int, chosen: Ints) -> Party:

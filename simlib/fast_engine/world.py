@@ -114,6 +114,7 @@ class World(NamedTuple):
     ways: Records
     desks: Records
     rates: Column
+    lag_times: Column
     hours: Column
     evenings: Column
     evening_desks: Column
@@ -198,6 +199,13 @@ def days_of(w: World, me: Any, stage: Any, slot: int, days: float) -> float:
 
 
 @part
+def lag_of(w: World, me: Any, stage: Any, way: Any) -> float:
+    """Return how long a way takes a lead."""
+    days = days_of(w, me, stage, way.lag, way.lag_days)
+    return float(days * w.lag_times[me.source])
+
+
+@part
 def chosen_way(w: World, me: Any, stage: Any) -> int:
     """Return the way that a lead takes: one number against cumulated rates."""
     first = stage.bounds + (me.kind * w.run[0].columns + me.column) * stage.choices
@@ -211,7 +219,7 @@ def chosen_way(w: World, me: Any, stage: Any) -> int:
 @part
 def leave(w: World, me: Any, stage: Any, way: Any) -> None:
     """Set out on a way: its lag passes, then the lead stands before the next stage."""
-    lag = days_of(w, me, stage, way.lag, way.lag_days)
+    lag = lag_of(w, me, stage, way)
     if lag > 0:
         me.time += lag
         me.by = LAG_ENDS

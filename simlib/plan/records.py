@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simlib.behaviour import Passage
 from simlib.lags import REACH, Lag, Law
 from simlib.log import KINDS, Graph, StageInfo, TeamInfo
@@ -277,6 +280,11 @@ class Plan:
     entries: tuple[int, ...]
     horizon: float
     columns: Columns
+
+    @cached_property
+    def lag_times(self) -> NDArray[np.float64]:
+        """The factor of each source's lags, shape (sources,)."""
+        return np.array([at.lag_times for at in self.scenario.sources.values()], float)
 
     @cached_property
     def visit_cap(self) -> int:

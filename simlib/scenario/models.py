@@ -37,6 +37,7 @@ from simlib.scenario.values import (
     NumbersOfKinds,
     Part,
     PartError,
+    Positive,
     Rate,
     Share,
     Shares,
@@ -249,7 +250,7 @@ class Cost(Part):
 class Source(Part):
     """Where leads come from."""
 
-    switches = ("meets", "by_mail", "burn", "shocks", "form")
+    switches = ("meets", "by_mail", "burn", "shocks", "form", "lag_times")
 
     leads: Arrivals = Field(
         default_factory=lambda: Arrivals(per_month=0.0),
@@ -279,6 +280,11 @@ class Source(Part):
     )
     form: Form | None = Field(
         None, description="The form by which leads leave a name; imports fill none."
+    )
+    lag_times: Positive = Field(
+        1.0,
+        description="Factor on every lag of its leads' ways from stage to stage, a "
+        "number. Default: 1, they take as many days as others.",
     )
 
     @model_validator(mode="after")

@@ -13,6 +13,11 @@ COMMON = (
     # From a firm that shrinks to one that doubles in seven months.
     Known("sources.*.leads.growth_per_month", "{1}: growth a month", SHARE, -0.05, 0.1),
     *graded(
+        "D",
+        "S2",
+        Known("sources.*.lag_times", "{1}: lags, times others'", PLAIN, 1, 2),
+    ),
+    *graded(
         "C",
         "V19",
         Known("sources.*.leads.months_to_full", "{1}: time to full", "months", 1, 36),
