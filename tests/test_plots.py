@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from simlib import plots
 from simlib.errors import SimlibError
-from simlib.plots.style import name_ends
+from simlib.plots.style import SHADES, name_ends, readable
 
 FUNNEL = pd.DataFrame(
     {
@@ -224,6 +226,33 @@ def test_names_at_the_ends_lie_where_a_drawing_finds_them() -> None:
     assert middles == pytest.approx([drawn[0], drawn[0] + line, drawn[2]], abs=1)
     first, second, _ = sorted(heights, key=lambda box: box.y0)
     assert first.y1 <= second.y0
+
+
+def test_names_stay_between_the_ends_of_the_axes() -> None:
+    """Five lines that end at the top and one at 0 are named inside the axes, apart."""
+    shades = [*SHADES[:5], "black"]
+    ends = [(str(turn), 1, 90, shade) for turn, shade in enumerate(shades[:5])]
+    (ax,) = plots.quick_panels(1)
+    ax.plot([0, 1], [0, 90])
+    ax.set_ylim(0, 90)
+    name_ends(ax, [*ends, ("nothing", 1, 0, "black")])
+    ax.figure.canvas.draw()
+
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda b: b.y0)
+    assert ax.bbox.y0 <= boxes[0].y0
+    assert boxes[-1].y1 <= ax.bbox.y1
+    assert all(one.y1 <= two.y0 for one, two in itertools.pairwise(boxes))
+
+
+@pytest.mark.parametrize("shade", SHADES)
+def test_a_name_is_as_dark_as_letters_must_be(shade: str) -> None:
+    """On white, a name has the contrast of 4.5 that WCAG asks for; dark ones stay."""
+    red, green, blue = to_rgb(readable(shade))
+    linear = [((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    assert 1.05 / (light + 0.05) >= 4.4  # a shade is rounded to 1 of 255
+    assert readable("#1d2b3a") == "#1d2b3a"
 
 
 def test_quick_panels_become_one_png_of_the_size_asked_for() -> None:

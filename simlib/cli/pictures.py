@@ -53,8 +53,10 @@ def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
     several = len(scenario.sources) > MOST_SOURCES
     title = "What one costs, by the sources that won most" if several else ""
     cost_ladder = partial(plots.cost_ladder, title=title)
+    which = f"How far they come, and where they leak: first run, seed {seed}"
+    leaks = partial(plots.funnel, title=which)
     pictures: dict[str, tuple[Callable[..., Any], pd.DataFrame]] = {
-        "funnel": (plots.funnel, funnel.by_stage(run.log)),
+        "funnel": (leaks, funnel.by_stage(run.log)),
         "cohorts": (plots.cohort_curves, funnel.cohort_curves(run.log)),
         "work_in_progress": (plots.work_in_progress, funnel.work_in_progress(run.log)),
         "cost_ladder": (cost_ladder, _largest(money.cost_ladder(run))),

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.patheffects import withStroke
 
 from simlib.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 INK = "#1d2b3a"
 DARK = "#1f4e79"
@@ -30,6 +33,7 @@ SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
 MARKS = "osD^vP"
 WIDE = (7.5, 4.2)
 LINE_HEIGHT = 0.18  # inches
+LEAST_CONTRAST = 4.5  # WCAG 2.1, level AA
 MANY = 1000
 MOST_LABELS = 12
 STYLE: Any = {
@@ -138,28 +142,57 @@ def _settle(ax: Axes) -> None:
     ax.get_ylim()
 
 
+def readable(shade: str) -> str:
+    """Return a shade as letters need it: as dark on white as WCAG asks of text."""
+    parts = np.asarray(to_rgb(shade))
+    while _contrast_with_white(parts) < LEAST_CONTRAST:
+        parts = 0.95 * parts
+    return to_hex(tuple(parts))
+
+
+def _contrast_with_white(parts: NDArray[np.float64]) -> float:
+    """Return the contrast of a colour with white, 1 to 21 (WCAG 2.1)."""
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return 1.05 / (float(linear @ (0.2126, 0.7152, 0.0722)) + 0.05)
+
+
+def _apart(
+    heights: NDArray[np.float64], line: float, bottom: float, top: float
+) -> NDArray[np.float64]:
+    """Return rising heights moved apart by a line, none below bottom or above top."""
+    line = min(line, (top - bottom) / max(len(heights) - 1, 1))
+    steps = line * np.arange(len(heights))
+    # Up, each above the one before; then down again from the top, as far as need be.
+    up = np.maximum.accumulate(np.maximum(heights, bottom) - steps) + steps
+    ceiling = top - steps[::-1]
+    return np.asarray(np.minimum(up, ceiling))
+
+
 def name_ends(ax: Axes, ends: list[End]) -> None:
     """Write each line's name at its end, moved apart where they would overlap.
 
-    Call it last: it reads where the ends lie on the finished axes.
+    All names stay between the lower and the upper end of the axes. Call it last: it
+    reads where the ends lie on the finished axes.
     """
     _settle(ax)
-    spots = [ax.transData.transform((x, y)) for _, x, y, _ in ends]
-    below, line = -np.inf, LINE_HEIGHT * float(ax.figure.dpi)
-    for index in sorted(range(len(ends)), key=lambda i: float(spots[i][1])):
+    order = sorted(
+        range(len(ends)), key=lambda i: float(ax.transData.transform(ends[i][1:3])[1])
+    )
+    found = np.array([ax.transData.transform(ends[i][1:3])[1] for i in order])
+    line = LINE_HEIGHT * float(ax.figure.dpi)
+    heights = _apart(found, line, ax.bbox.y0 + line / 2, ax.bbox.y1 - line / 2)
+    for index, moved in zip(order, heights - found, strict=True):
         text, x, y, shade = ends[index]
-        height = max(float(spots[index][1]), below + line)
-        below = height
-        points = (height - float(spots[index][1])) * 72 / ax.figure.dpi
         ax.annotate(
             text,
             (x, y),
-            xytext=(6, points),
+            xytext=(6, float(moved) * 72 / ax.figure.dpi),
             textcoords="offset points",
             va="center",
-            color=shade,
+            color=readable(shade),
             annotation_clip=False,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+            # White around the letters, not a box: what is below can still be seen.
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
 
 
