@@ -46,6 +46,26 @@ def test_an_exercise_keeps_questions_and_loses_answers():
     assert cells[1].outputs == []
 
 
+def test_an_exercise_has_its_own_heading_and_link():
+    """The solution sends its reader to the exercise, and the exercise back."""
+    link = "Try the [exercises](../exercises/01_a_ex.ipynb) first."
+    assert tool.introduced(f"# 01 Topic: solutions\n\n{link}") == (
+        "# 01 Topic: exercises\n\nWhen you have your answers, compare them with the\n"
+        "[solutions](../solutions/01_a_sol.ipynb)."
+    )
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_no_solution_links_to_itself(path: Path):
+    """Each first cell calls itself what it is and links to the other notebook."""
+    exercise = tool.exercise_path(path)
+    for one, other in [(path, exercise), (exercise, path)]:
+        title = nbformat.read(one, as_version=4).cells[0].source
+        assert title.splitlines()[0].endswith(f": {one.parent.name}")
+        assert f"(../{other.parent.name}/{other.name})" in title
+        assert f"/{one.name})" not in title
+
+
 def test_building_leaves_the_solution_alone():
     """The solution still holds its answer and its output afterwards."""
     solution = _solution()

@@ -2,14 +2,16 @@
 
 In: notebooks/solutions/NAME_sol.ipynb. Out: notebooks/exercises/NAME_ex.ipynb. In a
 code cell, a line that is the marker ``# solution`` cuts the rest of the cell away and
-leaves a placeholder that runs. A cell with the tag ``solution`` is left out. It never
-runs a notebook: what it writes has no outputs until the notebooks are run and stored.
+leaves a placeholder that runs. A cell with the tag ``solution`` is left out. The
+heading and the link of the first cell become those of an exercise. It never runs a
+notebook: what it writes has no outputs until the notebooks are run and stored.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +24,10 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 MARKER = "# solution"
 TAG = "solution"
 PLACEHOLDER = "# Your answer goes here."
+HEADING = re.compile(r"^(# .*): solutions$", re.MULTILINE)
+LINK = re.compile(r"Try the \[exercises\]\(\.\./exercises/(\w+)_ex\.ipynb\) first\.")
+LINKED = r"""When you have your answers, compare them with the
+[solutions](../solutions/\1_sol.ipynb)."""
 
 
 def exercise_of(solution: NotebookNode) -> NotebookNode:
@@ -39,6 +45,7 @@ def exercise_of(solution: NotebookNode) -> NotebookNode:
     """
     exercise = copy.deepcopy(solution)
     exercise.cells = [cell for cell in exercise.cells if not _is_answer(cell)]
+    exercise.cells[0].source = introduced(exercise.cells[0].source)
     for cell in exercise.cells:
         if cell.cell_type == "code":
             cell.source = without_answer(cell.source)
@@ -54,6 +61,11 @@ def without_answer(source: str) -> str:
     if cut is None:
         return source
     return "\n".join([*lines[:cut], PLACEHOLDER])
+
+
+def introduced(title: str) -> str:
+    """Return a solution's first text under the exercise's heading, with its link."""
+    return LINK.sub(LINKED, HEADING.sub(r"\1: exercises", title))
 
 
 def says_the_same(one: NotebookNode, other: NotebookNode) -> bool:
