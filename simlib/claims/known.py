@@ -20,7 +20,7 @@ from simlib.errors import StudyError, nearest
 from simlib.scenario import Scenario, load, parse_value
 
 Point = Mapping[str, float]
-WORDS = ("article", "says", "about", "name", "band")
+WORDS = ("article", "says", "about", "quick", "name", "band")
 """What may be said otherwise without a new trial."""
 
 
@@ -96,6 +96,8 @@ class Claim:
         The month from which `Measure.months` are counted.
     replications : tuple of int
         Of the effect and the checks, in a quick and in a full trial.
+    quick : str
+        What to know of a quick trial of this claim; "" if nothing in particular.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Claim:
     smaller: Mapping[str, Any] = field(default_factory=dict)
     change_month: int = 0
     replications: tuple[int, int] = (5, 10)
+    quick: str = ""
 
     def scenario(
         self, world: str, point: Point | None = None, *, smaller: bool = False

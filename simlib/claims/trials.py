@@ -71,6 +71,19 @@ class Trial:
         """The share of points at which the effect is on the claimed side."""
         return _share(self.claim, self.effects)
 
+    @property
+    def falls_short(self) -> bool:
+        """Whether the effect clearly goes the claimed way, and not as far as the line.
+
+        Its verdict is that it reverses: as for each effect beyond the line.
+        """
+        said, effect = self.claim, self.effect
+        if not said.is_ratio:
+            return False
+        if said.direction == "above":
+            return effect.low > 1 and effect.high < said.than
+        return said.than < effect.low and effect.high < 1
+
     def map(self) -> pd.DataFrame:
         """Return all points, one a row.
 
@@ -223,12 +236,8 @@ def _verdict(said: Claim, effect: Interval, share: float, flips: Flip | None) ->
         if share >= EVERYWHERE:
             return "holds"
         return "holds when the settings are near the usual ones"
-    is_above = flips.at > flips.usual
-    if true:
-        side = "below" if is_above else "above"
-        return f"holds when {flips.path} is {side} {flips.at:.3g}"
-    side = "below" if is_above else "above"
-    return f"reverses when {flips.path} is {side} {flips.at:.3g}"
+    word = "holds" if true else "reverses"
+    return f"{word} when {flips.path} is {flips.side} {flips.at:.3g}"
 
 
 def _plain(value: float) -> float | None:

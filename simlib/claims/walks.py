@@ -38,6 +38,11 @@ class Flip:
     usual: float
     way: float
 
+    @property
+    def side(self) -> str:
+        """On which side of `at` the usual value lies."""
+        return "below" if self.at > self.usual else "above"
+
 
 def spread(ranges: Mapping[str, Range], power: int) -> list[dict[str, float]]:
     """Return 2**power points that fill the ranges evenly (Sobol's sequence).

@@ -23,16 +23,66 @@ def sentence(tried: Trial) -> str:
     said, effect = tried.claim, tried.effect
     side = f"{said.direction} {said.than:g}"
     times = " times" if said.is_ratio else ""
-    flips = (
-        f"{tried.flips.path} flips it most easily, at {tried.flips.at:.3g} "
-        f"(usually {tried.flips.usual:.3g})"
-        if tried.flips
-        else "no single setting flips it within its range"
-    )
     return (
-        f"{said.name} {tried.verdict}: {said.about}: {effect.mean:.3f}{times} "
+        f"{said.name} {verdict(tried)}: {said.about}: {effect.mean:.3f}{times} "
         f"({effect.low:.3f} to {effect.high:.3f}; claimed {side}); on the claimed side "
-        f"at {tried.holds_share:.0%} of {len(tried.points)} points; {flips}."
+        f"at {tried.holds_share:.0%} of {len(tried.points)} points; {_flips(tried)}."
+    )
+
+
+def verdict(tried: Trial) -> str:
+    """Return the verdict for readers: a setting has the label that its map gives it.
+
+    Where the effect goes the claimed way, and not far enough, nothing turns round.
+    """
+    word, when, rest = tried.verdict.partition(" when ")
+    if when and tried.flips:
+        control, at = _control(tried, tried.flips.path), tried.flips.at
+        rest = f'"{control.label}" is {tried.flips.side} {_said(control, at)}'
+    if tried.falls_short:
+        word = (
+            f"falls short of the line of {tried.claim.than:g}, without turning round,"
+        )
+    return f"{word}{when}{rest}"
+
+
+def _flips(tried: Trial) -> str:
+    """Return which setting flips the claim, under both its names, and where."""
+    flips = tried.flips
+    if flips is None:
+        return "no single setting flips it within its range"
+    control = _control(tried, flips.path)
+    does = "brings it over the line" if tried.falls_short else "flips it"
+    return (
+        f'"{control.label}", in the file {flips.path}, {does} most easily, at '
+        f"{_said(control, flips.at)} (usually {_said(control, flips.usual)})"
+    )
+
+
+def _said(control: Control, value: float) -> str:
+    """Return a setting with its unit, to three digits."""
+    return control.said(float(f"{value:.3g}")).strip()
+
+
+def failed(tried: Trial) -> list[str]:
+    """Return a plain line for each check that failed."""
+    return [
+        f"failed: {check.name}: {found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
+        f", expected {check.band[0]:g} to {check.band[1]:g}"
+        for check, found in tried.checks
+        if not passes(check, found)
+    ]
+
+
+def roughness(tried: Trial) -> str:
+    """Return what to know of a quick trial; "" of a full one."""
+    if not tried.quick:
+        return ""
+    name, known = tried.claim.name, tried.claim.quick
+    more = f" Of {name}: {known}." if known else ""
+    return (
+        f"This was a quick, rough trial: {len(tried.points)} points in small markets, "
+        f"and few runs.{more} In full: simlib claims {name}"
     )
 
 
@@ -57,7 +107,7 @@ def overview(tried: Sequence[Trial]) -> list[str]:
         at, passed = each.effect, sum(passes(*pair) for pair in each.checks)
         lines.append(
             f"| [{each.claim.name}](#{each.claim.name.lower()}) "
-            f"| {'quick' if each.quick else 'full'} | {each.verdict} "
+            f"| {'quick' if each.quick else 'full'} | {verdict(each)} "
             f"| {at.mean:.3f} ({at.low:.3f} to {at.high:.3f}) "
             f"| {passed} of {len(each.checks)} "
             f"| {each.holds_share:.0%} of {len(each.points)} |"

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from simlib.claims import Trial
 
 
+LONG = (
+    "All claims in full take about half an hour of processor time. Name some, such as "
+    "simlib claims E8, or add --quick for rougher figures in seconds a claim."
+)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the command of this file."""
     app.command()(claims)
@@ -42,12 +48,17 @@ def claims(
     ] = None,
     store: Store = None,
 ) -> None:
-    """Try claims of the articles: verdict, where each holds, and what flips it."""
+    """Try claims of the articles: verdict, where each holds, and what flips it.
+
+    All forty in full take about half an hour of processor time.
+    """
     from simlib.claims import claim, names, trial
     from simlib.cli.claim_pages import draw, markdown
     from simlib.cli.pictures import prepared
 
     chosen = dict.fromkeys(claim(each).name for each in numbers or names())
+    if not numbers and not quick:
+        typer.echo(LONG, err=True)
     folder = prepared(pictures) if pictures else None
     with Way(store=store, as_json=as_json).running("claims on trial") as how:
         tried = [trial(name, quick=quick, **how) for name in chosen]
@@ -66,7 +77,7 @@ def _show(tried: list[Trial]) -> None:
     from rich.markup import escape
 
     from simlib.claims.trials import passes
-    from simlib.cli.claim_pages import sentence
+    from simlib.cli.claim_pages import failed, roughness, sentence, verdict
     from simlib.cli.report import console, number, percent, table_of
 
     out = console()
@@ -77,7 +88,7 @@ def _show(tried: list[Trial]) -> None:
         passed = sum(passes(*pair) for pair in each.checks)
         table.add_row(
             each.claim.name,
-            escape(each.verdict),
+            escape(verdict(each)),
             number(each.effect),
             f"{passed}/{len(each.checks)}",
             percent(each.holds_share),
@@ -85,5 +96,6 @@ def _show(tried: list[Trial]) -> None:
     out.print(table)
     for each in tried:
         out.print(escape(f"{each.claim.says} ({each.claim.article})"), style="italic")
-        out.print(escape(sentence(each)))
+        for line in filter(None, (sentence(each), *failed(each), roughness(each))):
+            out.print(escape(line))
         out.print()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 
 import pandas as pd
 import pytest
@@ -143,12 +142,6 @@ def test_a_world_adds_after_it_multiplies():
     assert known.value_at(scenario, rate) == pytest.approx(0.07)
 
 
-@pytest.fixture(scope="module")
-def hump():
-    """Return a quick trial of E5."""
-    return sl.claims.trial("E5", quick=True)
-
-
 def test_a_quick_trial_of_the_hump(hump):
     """More leads are fewer SQLs at a desk of three, until it has more people."""
     assert hump.verdict.startswith("holds when teams.sdr.people is below")
@@ -156,46 +149,6 @@ def test_a_quick_trial_of_the_hump(hump):
     assert 0 < hump.holds_share < 1
     assert 3 < hump.flips.at <= 8
     assert all(trials.passes(*pair) for pair in hump.checks)
-
-
-def test_json_has_the_promised_keys(hump, monkeypatch, capsys):
-    """Verdict, checks, share and flip; nothing else."""
-    monkeypatch.setattr("simlib.claims.trial", lambda *_, **__: hump)
-    code = main(["claims", "E5", "--json"])
-    found = json.loads(capsys.readouterr().out)["claims"]["E5"]
-
-    assert code == 0
-    assert list(found) == ["verdict", "checks", "holds_share", "flips"]
-    assert list(found["flips"]) == ["path", "at"]
-    assert {tuple(check) for check in found["checks"]} == {
-        ("name", "value", "low", "high", "band", "pass")
-    }
-
-
-def test_a_person_gets_a_table_a_sentence_and_a_picture(
-    hump, monkeypatch, capsys, tmp_path
-):
-    """The sentence says the claim's side, the share and the flip; a file is drawn."""
-    monkeypatch.setattr("simlib.claims.trial", lambda *_, **__: hump)
-    code = main(["claims", "E5", "--pictures", str(tmp_path)])
-    out = " ".join(capsys.readouterr().out.split())
-
-    assert code == 0
-    assert "claimed below 1" in out
-    assert "teams.sdr.people flips it most easily" in out
-    assert (tmp_path / "E5.png").stat().st_size > 0
-
-
-def test_a_page_has_an_overview_and_a_picture(hump, monkeypatch, capsys, tmp_path):
-    """A row, then a table of checks, then where it holds."""
-    monkeypatch.setattr("simlib.claims.trial", lambda *_, **__: hump)
-    code = main(["claims", "E5", "--markdown", "--pictures", str(tmp_path)])
-    out = capsys.readouterr().out
-
-    assert code == 0
-    assert "| [E5](#e5) | quick | holds when" in out
-    assert "## E5" in out
-    assert f"![Where E5 holds]({tmp_path.as_posix()}/E5.png)" in out
 
 
 def test_the_map_tells_points_apart_by_shape(hump):
