@@ -41,6 +41,14 @@ class Run:
     log: EventLog
     lives: Lives | None = None
 
+    def __repr__(self) -> str:
+        """Say in one line which run it is; the scenario itself would fill pages."""
+        events, leads = len(self.log), len(self.log.leads)
+        return (
+            f"<Run of {self.scenario.name!r}: seed {self.seed}, replication "
+            f"{self.replication}, {events} events of {leads} leads>"
+        )
+
 
 def simulate(
     scenario: Scenario | Plan,

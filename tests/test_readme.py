@@ -13,13 +13,14 @@ from simlib.cli import main
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_sample_in_python_runs():
-    """It ends on a table of everything that happened."""
+def test_the_sample_in_python_runs(capsys):
+    """It makes a table of all that happened, and prints who came how far."""
     (sample,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     known: dict[str, object] = {}
     exec(sample, known)
 
-    assert len(known["run"].log.frame) > 1000
+    assert len(known["events"]) > 1000
+    assert 3 < len(capsys.readouterr().out.splitlines()) < 20
     assert known["more"].teams["sdr"].people == 8
 
 

@@ -45,6 +45,16 @@ def test_a_log_says_where_it_comes_from():
     } == run.log.meta
 
 
+def test_a_run_is_told_in_one_line():
+    """Printed, a run says which it is and how much came of it, not its scenario."""
+    run = simulate(TINY, seed=3, replication=2)
+
+    assert repr(run) == (
+        f"<Run of {TINY.name!r}: seed 3, replication 2, {len(run.log)} events of "
+        f"{len(run.log.leads)} leads>"
+    )
+
+
 def test_an_unknown_engine_is_refused():
     """The message says which engines there are, and the nearest one."""
     with pytest.raises(

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simlib.cli.ordering import along
 from simlib.errors import FileError
 
 if TYPE_CHECKING:
@@ -54,12 +55,13 @@ def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
     title = "What one costs, by the sources that won most" if several else ""
     cost_ladder = partial(plots.cost_ladder, title=title)
     which = f"How far they come, and where they leak: first run, seed {seed}"
+    ladder = _largest(money.cost_ladder(run))
     leaks = partial(plots.funnel, title=which)
     pictures: dict[str, tuple[Callable[..., Any], pd.DataFrame]] = {
-        "funnel": (leaks, funnel.by_stage(run.log)),
+        "funnel": (leaks, _along(funnel.by_stage(run.log), "stage", scenario)),
         "cohorts": (plots.cohort_curves, funnel.cohort_curves(run.log)),
         "work_in_progress": (plots.work_in_progress, funnel.work_in_progress(run.log)),
-        "cost_ladder": (cost_ladder, _largest(money.cost_ladder(run))),
+        "cost_ladder": (cost_ladder, _along(ladder, "rung", scenario)),
         "response_times": (plots.response_times, funnel.response_curve(run.log)),
     }
     return [
@@ -67,6 +69,14 @@ def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
         for name, (picture, table) in pictures.items()
         if len(table)
     ]
+
+
+def _along(table: pd.DataFrame, column: str, scenario: Scenario) -> pd.DataFrame:
+    """Return a table's rows with its stages in the order of the path."""
+    places = {name: i for i, name in enumerate(along(table[column], scenario))}
+    return table.sort_values(
+        column, key=lambda names: names.map(places), kind="stable", ignore_index=True
+    )
 
 
 def _largest(ladder: pd.DataFrame) -> pd.DataFrame:

@@ -1,26 +1,29 @@
 """The terminal report: funnel, teams, cost ladder, and payback by source.
 
 In: a study. Out: tables on standard output. It
-computes nothing but the ratio of two means.
+computes nothing but the ratio of two means, and cuts off what no figure can be.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simlib.cli.figures import figure_of
+from simlib.cli.figures import NOTHING, figure_of
+from simlib.cli.ordering import along
 from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies import Interval, Study, ratio_interval
 
 NARROWEST = 80
 NONE = "-"
+MONTH = (28, 32)  # days: what anybody calls a month
 
 
 def show(study: Study) -> None:
@@ -28,16 +31,28 @@ def show(study: Study) -> None:
     out, said, runs = console(), study.scenario, study.replications
     out.print(f"[bold]{escape(said.name)}[/]")
     out.print(
-        f"{said.horizon:,g} days, {runs} run{'' if runs == 1 else 's'}, "
+        f"{said.horizon:,g} days{_months(said)}, {runs} run{'' if runs == 1 else 's'}, "
         f"seed {study.seed}, amounts in {escape(said.currency)}"
     )
     if runs > 1:
-        out.print("mean of a run [95% interval of the mean]", markup=False)
+        out.print(
+            "mean of a run [95% interval of the mean, cut where no mean can be]",
+            markup=False,
+        )
+        out.print("cost of one: the mean spend divided by the mean number of them")
     else:
         out.print("one run has no intervals: ask for --replications 20")
     out.print()
     for table in _tables(study):
         out.print(table)
+
+
+def _months(scenario: Scenario) -> str:
+    """Return how many months the days are, where a month is not what one thinks."""
+    days = scenario.days_per_month
+    if MONTH[0] <= days <= MONTH[1]:
+        return ""
+    return f" ({figure(scenario.horizon / days)} months of {days:g} days)"
 
 
 def show_scenarios(found: dict[str, Scenario]) -> None:
@@ -99,26 +114,27 @@ def _funnel(study: Study) -> Table:
     everybody = "visitors" if "visitors" in study.names else "leads"
     table = table_of("Funnel", "stage", "people who reached it", f"of all {everybody}")
     base = figure_of(study, everybody).mean
-    for name in study.names:
-        if name.startswith("reached."):
-            reached = figure_of(study, name)
-            part = reached.mean / base if base else math.nan
-            table.add_row(name.removeprefix("reached."), number(reached), percent(part))
+    prefix = "reached."
+    found = [name.removeprefix(prefix) for name in study.names if prefix in name]
+    for stage in along(found, study.scenario):
+        reached = figure_of(study, f"reached.{stage}")
+        part = reached.mean / base if base else math.nan
+        table.add_row(stage, _amount(reached), percent(part))
     return table
 
 
 def _outcome(study: Study) -> Table:
     """Return what became of the leads, and how long it took."""
     rows = {
-        "leads": (number, "leads"),
-        "customers": (number, "customers"),
-        "lost": (number, "lost"),
-        "still in progress": (number, "in_progress"),
-        "visitors who became leads": (share, "conversion.visit_to_lead"),
-        "leads who became customers": (share, "conversion.lead_to_customer"),
-        "closed deals that were won": (share, "win_rate"),
-        "days to customer, mean": (number, "days_to_customer.mean"),
-        "days to customer, median": (number, "days_to_customer.median"),
+        "leads": (_amount, "leads"),
+        "customers": (_amount, "customers"),
+        "lost": (_amount, "lost"),
+        "still in progress": (_amount, "in_progress"),
+        "visitors who became leads": (_part, "conversion.visit_to_lead"),
+        "leads who became customers": (_part, "conversion.lead_to_customer"),
+        "closed deals that were won": (_part, "win_rate"),
+        "days to customer, mean": (_amount, "days_to_customer.mean"),
+        "days to customer, median": (_amount, "days_to_customer.median"),
     }
     table = table_of("Outcome", "", "number" if study.replications == 1 else "mean")
     for label, (as_text, name) in rows.items():
@@ -134,9 +150,9 @@ def _teams(study: Study) -> Table:
     for team in study.scenario.teams:
         table.add_row(
             team,
-            number(figure_of(study, f"wait_days.{team}.mean")),
-            share(figure_of(study, f"gave_up.{team}.share")),
-            share(figure_of(study, f"utilisation.{team}")),
+            _amount(figure_of(study, f"wait_days.{team}.mean")),
+            _part(figure_of(study, f"gave_up.{team}.share")),
+            _part(figure_of(study, f"utilisation.{team}")),
         )
     return table
 
@@ -145,18 +161,24 @@ def _ladder(study: Study) -> Table:
     """Return what one lead, one of each stage, and one customer cost."""
     currency = escape(study.scenario.currency)
     table = table_of("Cost ladder", "cost of one", currency)
-    stages = study.scenario.stages.items()
-    steps = [name for name, stage in stages if not stage.terminal]
+    stages = study.scenario.stages
+    steps = [
+        name for name in along(stages, study.scenario) if not stages[name].terminal
+    ]
+    bought = {
+        "lead": "leads",
+        **{name: f"reached.{name}" for name in steps},
+        "customer (CAC)": "customers",
+    }
+    for label, name in bought.items():
+        table.add_row(label, _amount(_cost_of_one(study, name)))
     rows = {
-        "lead": "cost_per.lead",
-        **{name: f"cost_per.{name}" for name in steps},
-        "customer (CAC)": "cac",
         "all spend": "spend",
         "pipeline opened": "revenue.pipeline",
         "contracts won, a year": "revenue.won",
     }
     for label, name in rows.items():
-        table.add_row(label, number(figure_of(study, name)))
+        table.add_row(label, _amount(figure_of(study, name)))
     return table
 
 
@@ -166,7 +188,7 @@ def _sources(study: Study) -> Table:
         "Payback by source",
         *("source", "leads", "customers", "per lead", "CAC", "payback, months"),
     )
-    means = ("leads", "customers", "cost_per.lead")
+    counts = ("leads", "customers")
     partly = False
     for source in study.scenario.sources:
         payback = figure_of(study, "payback_months", source)
@@ -174,9 +196,9 @@ def _sources(study: Study) -> Table:
         partly |= some
         table.add_row(
             source,
-            *(figure(figure_of(study, name, source).mean) for name in means),
-            figure(_spend_per_customer(study, source)),
-            number(payback) + ("*" if some else " "),
+            *(figure(figure_of(study, name, source).mean) for name in counts),
+            *(figure(_cost_of_one(study, name, source).mean) for name in counts),
+            _amount(payback) + ("*" if some else " "),
         )
     if partly:
         table.caption = "* only of the runs with a customer of this source: too short"
@@ -184,10 +206,27 @@ def _sources(study: Study) -> Table:
     return table
 
 
-def _spend_per_customer(study: Study, source: str) -> float:
-    """Return the CAC over all runs together: some of them may have no customer."""
-    spend, won = (study.values(name, source) for name in ("spend", "customers"))
-    return ratio_interval(spend, won).mean
+def _cost_of_one(study: Study, name: str, source: str | None = None) -> Interval:
+    """Return what one costs over all runs together: some runs may have none."""
+    if name not in study.names:
+        return NOTHING
+    return ratio_interval(study.values("spend", source), study.values(name, source))
+
+
+def _amount(interval: Interval) -> str:
+    """Return a mean that is never below 0, its interval cut there."""
+    return number(_cut(interval))
+
+
+def _part(interval: Interval) -> str:
+    """Return a share as per cent, its interval cut at 0 and 1."""
+    return share(_cut(interval, most=1.0))
+
+
+def _cut(found: Interval, most: float = math.inf) -> Interval:
+    """Return an interval without what no mean can be: it holds the truth as often."""
+    # In this order: a nan compares with nothing, and stays.
+    return replace(found, low=max(found.low, 0.0), high=min(found.high, most))
 
 
 def number(interval: Interval) -> str:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from simlib.cli import report
+from simlib.cli.ordering import along
 from simlib.scenario import load
 from simlib.studies import Interval
 
@@ -181,3 +182,44 @@ def test_intervals_stand_in_brackets():
         report.share(Interval(0.1225, 0.105, 0.1425, 2)),
         report.number(Interval(nan, nan, nan, 0)),
     ]
+
+
+def test_no_end_lies_where_no_mean_can(simlib):
+    """Few runs of little give wide intervals: none goes below 0 or above 100%."""
+    code, out, _ = simlib("run", "baseline", "--set", "horizon=60", "--replications", 3)
+
+    assert code == 0
+    ends = re.findall(r"\[([-\d.,]+)%?, ([-\d.,]+)(%?)\]", out)
+    assert "0" in {low for low, _, _ in ends}
+    assert not [low for low, _, _ in ends if low.startswith("-")]
+    assert all(float(high.replace(",", "")) <= 100 for _, high, sign in ends if sign)
+
+
+def test_a_firm_with_one_source_has_one_cac(simlib):
+    """The ladder and the table of sources divide the same means."""
+    code, out, _ = simlib("run", "search_spend", "--replications", 5)
+
+    assert code == 0
+    ladder = re.search(r"customer \(CAC\) +([\d,]+) \[", out)
+    source = re.search(r"search +\d+ +[\d.]+ +[\d.]+ +([\d,]+) ", out)
+    assert ladder.group(1) == source.group(1)
+
+
+def test_stages_stand_along_the_path(simlib):
+    """A stage that a file adds before those it extends is shown before them."""
+    code, out, _ = simlib("run", "new_definition", "--replications", 1)
+
+    assert code == 0
+    funnel = out.split("Outcome")[0]
+    assert re.findall(r"captured|newsletter|mql|sql", funnel) == [
+        *("captured", "newsletter", "mql", "sql"),
+    ]
+    assert "84 days (12 months of 7 days), 1 run" in out
+
+
+@pytest.mark.parametrize("name", ["baseline", "recycling_chain", "textbook"])
+def test_a_path_written_in_order_stays(name):
+    """Where nothing was added below an end, stages stand as they are written."""
+    scenario = load(name)
+
+    assert along(scenario.stages, scenario) == list(scenario.stages)
