@@ -17,33 +17,32 @@ from simlib.plan import ARRIVES, EVENING, HOURS
 
 @part
 def first_to_come(w: World) -> tuple[float, int]:
-    """Return when the next lead is first seen, and its key; or inf."""
-    run = w.run[0]
-    if run.first < len(w.to_come.time):
-        return w.to_come.time[run.first], (ARRIVES << KEY_BITS) + run.first
-    if run.first < len(w.first_leads):
-        lead = w.first_leads[run.first]
-        me = w.leads[lead]
-        return me.time, (me.by << KEY_BITS) + lead
-    return math.inf, 0
+    """Return when the next lead is first seen, and its key; there is one."""
+    first = w.run[0].first
+    if len(w.to_come.time) > 0:
+        return w.to_come.time[first], (ARRIVES << KEY_BITS) + first
+    lead = w.first_leads[first]
+    me = w.leads[lead]
+    return me.time, (me.by << KEY_BITS) + lead
 
 
 @part
 def next_event(w: World) -> tuple[float, int]:
     """Take the earliest event: of the heap, of those first to come, of the hours."""
     run, of_heap = w.run[0], False
-    time, key = first_to_come(w)
+    time, key = first_to_come(w) if run.first < run.to_come else (math.inf, 0)
     if run.coming > 0:
         when, its_key = stores.first(w.heap)
         if when < time or (when == time and its_key < key):
             time, key, of_heap = when, its_key, True
-    hour = w.hours[run.hour] if run.hour < len(w.hours) else math.inf
-    if run.evening < len(w.evenings):
-        evening = w.evenings[run.evening]
-        if evening < time and evening < hour:
-            return evening, (EVENING << KEY_BITS) + w.evening_desks[run.evening]
-    if hour <= time and hour < math.inf:
-        return hour, HOURS << KEY_BITS
+    if run.clocks:
+        hour = w.hours[run.hour] if run.hour < len(w.hours) else math.inf
+        if run.evening < len(w.evenings):
+            evening = w.evenings[run.evening]
+            if evening < time and evening < hour:
+                return evening, (EVENING << KEY_BITS) + w.evening_desks[run.evening]
+        if hour <= time and hour < math.inf:
+            return hour, HOURS << KEY_BITS
     if of_heap:
         stores.pop(w.heap, run.coming)
         run.coming -= 1

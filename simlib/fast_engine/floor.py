@@ -137,6 +137,11 @@ class Floor:
         run["laws"], run["drawn_depth"] = len(self.tables.laws), self.streams.depth
         if COMPILED:
             run["normal"], run["gamma"] = quantiles_of_scipy()
+        moody = any(team.mood for team in plan.teams)
+        run["to_come"], run["clocks"] = (
+            len(self.number),
+            moody or len(self.tables.hours) > 0,
+        )
         run["room"], run["heap_room"] = lines, events
         run["stopped_at"] = NONE
         return run

@@ -138,6 +138,6 @@ def lines_written(lines: Lines | list[Any], count: int) -> Lines:
     """Return the lines that were written, as arrays."""
     if isinstance(lines, Lines):
         return Lines(*[one[:count] for one in lines])
-    columns = zip(*lines, strict=True) if lines else [()] * len(LINE)
-    pairs = zip(columns, LINE, strict=True)
-    return Lines(*[np.array(one, dtype=kind) for one, kind in pairs])
+    table = np.array(lines, dtype=np.float64).reshape(-1, len(LINE)).T
+    pairs = zip(table, LINE, strict=True)
+    return Lines(*[column.astype(kind) for column, kind in pairs])

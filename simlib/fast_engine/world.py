@@ -75,7 +75,9 @@ RUN = np.dtype(
         ("lines", "i8"),  # written so far
         ("coming", "i8"),  # events to come
         ("waiting", "i8"),  # leads in queues
-        ("first", "i8"),  # of those that come to their first desk, who is next
+        ("to_come", "i8"),  # how many leads come to where they are first seen
+        ("first", "i8"),  # of them, who is next
+        ("clocks", "i8"),  # 1: desks keep hours, or teams have evenings
         ("hour", "i8"),  # how often desks have opened and closed
         ("evening", "i8"),  # how many evenings of teams have passed
         ("stopped_at", "i8"),  # the lead that could not go on, or NONE
@@ -179,30 +181,32 @@ def luck(w: World, me: Any, stage: Any, slot: int) -> float:
     if stage.drawn:
         stream = w.streams[me.hand + stage.laws + slot]
         return uniform(stream, me.key)
-    return float(w.numbers[me.hand + slot])
+    dealt: float = w.numbers[me.hand + slot]
+    return dealt
 
 
 @part
 def number(w: World, me: Any, stage: Any, slot: int) -> float:
     """Return what such a number means, by the law of its slot."""
-    found, run = luck(w, me, stage, slot), w.run[0]
     if stage.drawn:
-        law = w.laws[stage.laws + slot]
-        found = quantile(law, found, run.normal, run.gamma)
-    return found
+        run, law = w.run[0], w.laws[stage.laws + slot]
+        return quantile(law, luck(w, me, stage, slot), run.normal, run.gamma)
+    dealt: float = w.numbers[me.hand + slot]
+    return dealt
 
 
 @part
 def days_of(w: World, me: Any, stage: Any, slot: int, days: float) -> float:
     """Return a duration: the lead's own, or everybody's."""
-    return float(days if slot == NONE else number(w, me, stage, slot))
+    return days if slot == NONE else number(w, me, stage, slot)
 
 
 @part
 def lag_of(w: World, me: Any, stage: Any, way: Any) -> float:
     """Return how long a way takes a lead."""
-    days = days_of(w, me, stage, way.lag, way.lag_days)
-    return float(days * w.lag_times[me.source])
+    days = way.lag_days if way.lag == NONE else number(w, me, stage, way.lag)
+    lag: float = days * w.lag_times[me.source]
+    return lag
 
 
 @part
