@@ -6,7 +6,8 @@ In: arrays. Out: arrays, or DataFrames made of them. It knows no log.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,23 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer]
 Flags = NDArray[np.bool_]
+T = TypeVar("T")
+Made = TypeVar("Made")
 
 _ROUNDING = 1e-9
+
+
+def kept_with(owner: T, name: str, make: Callable[[T], Made]) -> Made:
+    """Return what is made of a frozen object, made once and kept with it.
+
+    It is only another form of the object, so it lives in the instance's dictionary and
+    is no field: a changed copy starts anew.
+    """
+    kept = vars(owner)
+    if name not in kept:
+        kept[name] = make(owner)
+    found: Made = kept[name]
+    return found
 
 
 def share(part: Any, whole: Any) -> Floats:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from simlib.funnel.columns import Flags, Floats, Ints
+from simlib.funnel.columns import Flags, Floats, Ints, kept_with
 from simlib.funnel.marks import marks_of
 from simlib.funnel.reading import Pieces, Reading, closed_deals, reading_of
 from simlib.log import EventLog, LeadTable
@@ -98,13 +98,7 @@ class Deals:
 
 def histories(log: EventLog) -> Histories:
     """Return the histories of a log, read once and kept with the log."""
-    # A log is frozen, but like its `frame` this is only another reading of it: it
-    # lives in the instance's dictionary, no field, so that a changed log starts anew.
-    kept = vars(log)
-    if _KEPT not in kept:
-        kept[_KEPT] = Histories(log)
-    found: Histories = kept[_KEPT]
-    return found
+    return kept_with(log, _KEPT, Histories)
 
 
 class Histories:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from simlib.calendars import open_days
-from simlib.funnel.columns import Flags, Floats, Ints
+from simlib.funnel.columns import Flags, Floats, Ints, kept_with
 from simlib.log import Graph
 
 NURTURE = "nurture"
@@ -21,13 +21,7 @@ _KEPT = "_marks"
 
 def marks_of(graph: Graph) -> Marks:
     """Return the marks of a graph, made once and kept with it."""
-    # A graph is frozen, but this is only another form of it: it lives in the
-    # instance's dictionary, no field, so that a changed graph starts anew.
-    kept = vars(graph)
-    if _KEPT not in kept:
-        kept[_KEPT] = Marks(graph)
-    found: Marks = kept[_KEPT]
-    return found
+    return kept_with(graph, _KEPT, Marks)
 
 
 class Marks:
