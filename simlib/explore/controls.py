@@ -141,7 +141,7 @@ def controls_for(scenario: Scenario, asked: Asked = None) -> list[Control]:
         For a path that leads nowhere, or a range that is none.
     """
     if asked is None:
-        asked = default_paths(scenario)
+        asked = suiting(scenario)
     if isinstance(asked, str):
         asked = [asked]
     wishes = asked if isinstance(asked, Mapping) else dict.fromkeys(asked)
@@ -236,7 +236,7 @@ def _number(
         unit, factor = str(wish["unit"]), 1.0
     # Round on the screen, whose hours are a 24th of the file's days.
     round_step = nice((ends[1] - ends[0]) * factor / STEPS) / factor
-    step = wish.get("step", 1 if rules.whole else round_step)
+    step = wish.get("step", max(1, round(round_step)) if rules.whole else round_step)
     low, high = with_round_ends(ends, step, rules, wish)
     way = MIX if ".mix." in path else VALUE
     label = wish.get("label", _label(scenario, path))
@@ -349,8 +349,24 @@ def _mix(scenario: Scenario, path: str, share: float) -> dict[str, Any]:
     }
 
 
-def default_paths(scenario: Scenario) -> list[str]:
-    """Return the paths that most suit a scenario, at most six."""
-    from simlib.explore.defaults import paths
+def suiting(scenario: Scenario) -> dict[str, Any]:
+    """Return the paths that most suit a scenario, at most six, with their ranges.
 
-    return paths(scenario)
+    A packaged scenario has those that fit its question. Where one of them leads
+    nowhere, so much was changed that it is another scenario.
+    """
+    from simlib.explore.defaults import paths
+    from simlib.explore.suited import wishes_of
+
+    fit = wishes_of(scenario)
+    if fit and all(_can_move(scenario, path, wish) for path, wish in fit.items()):
+        return fit
+    return dict.fromkeys(paths(scenario))
+
+
+def _can_move(scenario: Scenario, path: str, wish: Any) -> bool:
+    try:
+        control_for(scenario, path, _wish(path, wish))
+    except StudyError:
+        return False
+    return True

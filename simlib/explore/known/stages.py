@@ -99,6 +99,7 @@ COMMON = (
         Known(
             "stages.*.contact.half_at", "{1}: half reached", DAYS, 0.1, 8, times=True
         ),
+        Known("stages.*.contact.dial", "{1}: until called", DAYS, 0, 4, times=True),
         Known("stages.*.contact.power", "{1}: how steeply", PLAIN, 0.3, 1),
     ),
     Known("stages.*.visits", "{1}: most visits", PLAIN, 1, 20),
