@@ -189,6 +189,17 @@ def test_every_description_is_of_a_figure():
     assert describe("reached.mql").meaning == "People who ever entered mql."
 
 
+def test_every_figure_has_a_title_for_readers():
+    """Plain words, with the name of a stage or team in its place, and no two alike."""
+    titles = [metric.title for metric in METRICS]
+
+    assert len(set(titles)) == len(titles)
+    assert not [title for title in titles if set(title) & set("._")]
+    assert (
+        "wait for inside sales, mean" == describe("wait_days.inside_sales.mean").title
+    )
+
+
 def test_an_unknown_figure_is_refused():
     """The message says what there is and the nearest name."""
     with pytest.raises(

@@ -20,14 +20,14 @@ ABOUT_SOME = f"{SOME} not defined in every run: the mean of those that have it"
 
 
 def titled(metric: str, scenarios: Iterable[Scenario]) -> str:
-    """Return a metric's name with its unit; shares say theirs in each cell."""
-    unit = describe(metric).unit
-    if unit == "share":
-        return metric
+    """Return a metric's title with its unit; shares say theirs in each cell."""
+    title, unit = describe(metric).title, describe(metric).unit
+    if unit in {"share", title}:
+        return escape(title)
     if unit == "money":
         currencies = {scenario.currency for scenario in scenarios}
         unit = currencies.pop() if len(currencies) == 1 else "each in its currency"
-    return escape(f"{metric}, {unit}")
+    return escape(f"{title}, {unit}")
 
 
 def cell(metric: str, found: Interval, runs: int) -> str:

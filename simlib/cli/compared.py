@@ -86,12 +86,23 @@ def _table(
     names: Sequence[str],
     columns: Sequence[str | Pair],
 ) -> Table:
-    """Return a row for each metric; where that is too wide, one for each cell."""
-    labels = [escape(at if isinstance(at, str) else label(at)) for at in columns]
+    """Return a row for each metric."""
+    labels = [at if isinstance(at, str) else label(at) for at in columns]
     rows = {
         titled(name, found.scenarios.values()): _cells(found, name, columns)
         for name in names
     }
+    return laid_out(out, title, labels, rows)
+
+
+def laid_out(
+    out: Console,
+    title: str,
+    columns: Sequence[str],
+    rows: Mapping[str, Sequence[str]],
+) -> Table:
+    """Return a table of cells; where that is too wide, with a row for each cell."""
+    labels = [escape(column) for column in columns]
     table = table_of(title, "", *labels)
     table.columns[0].no_wrap = True
     for name, cells in rows.items():

@@ -48,7 +48,14 @@ Until = Annotated[
     ),
 ]
 Maximum = Annotated[
-    int, typer.Option(min=2, metavar="RUNS", help="With --until, at most so many.")
+    int | None,
+    typer.Option(
+        min=2, metavar="RUNS", help="With --until, at most so many; else 10,000."
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(metavar="WHAT", help="By month, quarter or source, each by itself."),
 ]
 Engine = Annotated[
     str, typer.Option(metavar="NAME", help="auto, simpy or fast: the same results.")
@@ -268,6 +275,22 @@ def shares_of(texts: Iterable[str] | None) -> dict[str, float] | None:
         if not math.isfinite(found[name]):
             raise StudyError(f"--until {text}: the share must lie between 0 and 1")
     return found or None
+
+
+def most_of(maximum: int | None, goal: dict[str, float] | None) -> int:
+    """Return after how many runs a study stops that goes on until it is precise.
+
+    Raises
+    ------
+    StudyError
+        If a maximum is given to a study that does not go on.
+    """
+    if maximum is not None and goal is None:
+        raise StudyError(
+            f"--maximum {maximum}: says how far --until may go, and there is no "
+            f"--until; for so many runs of each write --replications {maximum}"
+        )
+    return MOST if maximum is None else maximum
 
 
 def lists_of(texts: Iterable[str], option: str) -> dict[str, list[Any]]:

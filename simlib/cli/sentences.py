@@ -32,8 +32,8 @@ def wants_most(metric: str) -> bool:
 def runs(replications: int, seed: int, of: str = "of each") -> str:
     """Return the line above a table: what the figures are means of."""
     return (
-        f"{replications:,} runs {of}, seed {seed}, the same buyers and leads in "
-        "all: mean [95% interval]"
+        f"{replications:,} runs {of}, seed {seed}, on the same buyers and leads: "
+        "mean [95% interval]"
     )
 
 
@@ -70,16 +70,17 @@ def apart(metric: str, one: str, two: str, gap: Interval) -> str:
     metric, one, two : str
     gap : Interval
     """
+    title = describe(metric).title
     if not gap.replications:
-        return f"{metric}: cannot be compared, as it is not defined in both."
+        return f"{title}: cannot be compared, as it is not defined in both."
     if gap.low == gap.high == 0:
-        return f"{metric}: the same in every run."
+        return f"{title}: the same in every run."
     if not math.isfinite(gap.low):
-        return f"{metric}: only one run has it in both, so there is no interval."
+        return f"{title}: only one run has it in both, so there is no interval."
     if gap.low <= 0 <= gap.high:
-        return f"{metric}: not told apart; {one} - {two} is {_span(metric, gap)}."
+        return f"{title}: not told apart; {one} - {two} is {_span(metric, gap)}."
     more = "higher" if gap.mean > 0 else "lower"
-    return f"{metric}: {one} is {more} than {two}, by {_amount(metric, gap)}."
+    return f"{title}: {one} is {more} than {two}, by {_amount(metric, gap)}."
 
 
 def best_among(
@@ -106,21 +107,19 @@ def best_among(
 
 def best(choice: Choice, *, largest: bool, of: int) -> str:
     """Say which of so many is best in a metric, and how sure that is."""
+    title = describe(choice.metric).title
     if choice.lead.low == choice.lead.high == 0:
         who = "all" if of > 2 or choice.undefined else "both"
-        return f"{choice.metric}: the same in every run with {who} of them."
+        return f"{title}: the same in every run with {who} of them."
     most = "highest" if largest else "lowest"
     with_whom = listed([choice.world, *choice.ties])
     if choice.ties:
         with_whom += " (the same in every run)"
     sure = f"{percent_sure(choice.confidence)} confidence"
     if choice.confidence >= ENOUGH:
-        return (
-            f"{choice.metric}: {most} with {with_whom}, told apart from all others "
-            f"({sure})."
-        )
+        return f"{title}: {most} with {with_whom}, told apart from all others ({sure})."
     return (
-        f"{choice.metric}: {most} mean with {with_whom}, but not told apart from "
+        f"{title}: {most} mean with {with_whom}, but not told apart from "
         f"{choice.runner_up} ({sure})."
     )
 
@@ -133,13 +132,14 @@ def listed(names: Sequence[str]) -> str:
 
 def moved(metric: str, path: str, ends: tuple[Any, Any], effect: Interval) -> str:
     """Say what a setting does to a metric, from one end of its range to the other."""
+    title = describe(metric).title
     what = f"{path} from {value_told(ends[0])} to {value_told(ends[1])}"
     if effect.low == effect.high == 0:
-        return f"{what} leaves {metric} as it is, in every run."
+        return f"{what} leaves {title} as it is, in every run."
     if not math.isfinite(effect.low):
-        return f"{what}: no interval for {metric}; too few runs have it."
+        return f"{what}: no interval for {title}; too few runs have it."
     if effect.low <= 0 <= effect.high:
         span = _span(metric, effect)
-        return f"{what} moves {metric} by {span}: not told from nothing."
+        return f"{what} moves {title} by {span}: not told from nothing."
     verb = "raises" if effect.mean > 0 else "lowers"
-    return f"{what} {verb} {metric} by {_amount(metric, effect)}."
+    return f"{what} {verb} {title} by {_amount(metric, effect)}."

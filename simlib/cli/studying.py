@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypedDict
 import typer
 
 from simlib.cli.options import (
+    By,
     Engine,
     Executor,
     Json,
@@ -32,6 +33,7 @@ from simlib.cli.options import (
     Way,
     lists_of,
     metrics_in,
+    most_of,
     ranges_of,
     scenario_of,
     shares_of,
@@ -58,10 +60,11 @@ def compare(  # noqa: PLR0913 - one for each option
     scenarios: Names,
     *,
     metric: Metrics = None,
+    by: By = None,
     changes: Settings = None,
     replications: Runs = 30,
     until: Until = None,
-    maximum: Maximum = 10_000,
+    maximum: Maximum = None,
     seed: Seed = 0,
     engine: Engine = "auto",
     executor: Executor = None,
@@ -70,16 +73,21 @@ def compare(  # noqa: PLR0913 - one for each option
     as_json: Json = False,
 ) -> None:
     """Compare scenarios on the same buyers and leads: paired, with 95% intervals."""
-    from simlib.cli import compared
+    from simlib.cli import compared, grouped
     from simlib.studies import compare as studied
 
     said = worlds_of("compare", scenarios, changes)
-    way = Way(engine, executor, store, out, as_json)
+    way, by = Way(engine, executor, store, out, as_json), grouped.way_of(by)
     goal, names = shares_of(until), metrics_in(metric or [], said.values())
     metrics_in(goal or [], said.values())
+    most, sources = most_of(maximum, goal), way.keeps_all or by == "source"
     with way.running("comparing") as how:
-        more: More = {"until": goal, "maximum": maximum, "by_source": way.keeps_all}
+        more: More = {"until": goal, "maximum": most, "by_source": sources}
         found = studied(said, replications, seed, **how, **more)
+        table = grouped.table_of_groups(found, names, by) if by else None
+    if by and table is not None:
+        grouped.tell(way, found, table, by)
+        return
     way.tell(
         found,
         lambda: compared.show_comparison(found, names),
@@ -136,7 +144,7 @@ def sweep(  # noqa: PLR0913 - one for each option
     changes: Settings = None,
     replications: Runs = 30,
     until: Until = None,
-    maximum: Maximum = 10_000,
+    maximum: Maximum = None,
     seed: Seed = 0,
     engine: Engine = "auto",
     executor: Executor = None,
@@ -153,8 +161,9 @@ def sweep(  # noqa: PLR0913 - one for each option
     way = Way(engine, executor, store, out, as_json)
     goal, names = shares_of(until), metrics_in(metric or [], [said])
     metrics_in(goal or [], [said])
+    most = most_of(maximum, goal)
     with way.running("sweeping") as how:
-        more: More = {"until": goal, "maximum": maximum, "by_source": way.keeps_all}
+        more: More = {"until": goal, "maximum": most, "by_source": way.keeps_all}
         found = swept(said, settings, replications, seed, **how, **more)
     way.tell(
         found,

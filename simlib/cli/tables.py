@@ -17,6 +17,7 @@ from simlib.cli import sentences
 from simlib.cli.cells import cell, explain, gap_cell, titled
 from simlib.cli.figures import figure_of
 from simlib.cli.report import console, say, shown, table_of
+from simlib.metrics import describe
 from simlib.studies import Interval
 from simlib.studies.influence import SOBOL
 from simlib.studies.setting_tables import told
@@ -50,12 +51,13 @@ def show_sweep(found: Sweep, names: Sequence[str]) -> None:
 def _best_point(found: Sweep, name: str) -> str:
     """Say which point is best in a metric."""
     if len(found.studies) == 1:
-        return f"{name}: one point alone; there is nothing to compare it with."
+        title = describe(name).title
+        return f"{title}: one point alone; there is nothing to compare it with."
     called = [sentences.named(point) for point in found.points]
     if len(set(called)) < len(called):
         called = [told(point) for point in found.points]
     if len(set(called)) < len(called):
-        return f"{name}: two points are the same settings."
+        return f"{describe(name).title}: two points are the same settings."
     known = dict(zip(called, found.studies, strict=True))
     values = {
         at: study.values(name) for at, study in known.items() if name in study.names

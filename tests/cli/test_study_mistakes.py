@@ -44,6 +44,13 @@ from cli.typed import said
             ["compare", "textbook", "baseline", "--engine", "fats"],
             "Did you mean 'fast'?",
         ),
+        (["compare", "textbook", "baseline", "--maximum", "50"], "--replications 50"),
+        (["sweep", "textbook", "--grid", "horizon=9", "--maximum", "9"], "no --until"),
+        (["compare", "textbook", "baseline", "--by", "moth"], "mean 'month'?"),
+        (
+            ["compare", "textbook", "holed_bucket", "--by", "month", "--metric", "cac"],
+            "does not add up by month",
+        ),
         (["compare", "textbook", "baseline", "--out", "a.txt"], "FILE.parquet or FILE"),
     ],
 )

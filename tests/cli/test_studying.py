@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 from cli.typed import DESK, said
@@ -47,6 +48,53 @@ def test_compare_says_what_is_told_apart(capsys):
     assert code == 0
     assert "hundred_or_twenty - textbook" in out
     assert "customers: hundred_or_twenty is lower than textbook, by " in out
+
+
+def test_a_table_calls_figures_as_a_reader_would(capsys):
+    """No name of a figure stands in it as a program writes it; no heading says 'in all'."""
+    out = said(capsys, *DESK)[1]
+
+    assert "leads won" in out
+    assert "time to customer, mean, days" in out
+    assert out.startswith("3 runs of each, seed 0, on the same buyers and leads: mean ")
+    assert [
+        line for line in out.splitlines() if re.search(r"[a-z][._][a-z]", line)
+    ] == [line for line in out.splitlines() if "leaky_bucket" in line]
+
+
+def test_a_comparison_is_told_apart_by_quarter(capsys):
+    """Each quarter is a row: both means, and their paired difference."""
+    words = [*DESK, "--by", "quarter", "--metric", "leads"]
+    rows = json.loads(said(capsys, *words, "--json")[1])
+    mean = {(row["world"], row["quarter"]): row["mean"] for row in rows}
+    lines = said(capsys, *words)[1].splitlines()
+
+    assert len(rows) == len(mean) == 3 * 4
+    for quarter in range(1, 5):
+        gap = mean["textbook", quarter] - mean["leaky_bucket", quarter]
+        assert gap == pytest.approx(mean["textbook - leaky_bucket", quarter])
+    assert ["leads, people", *(f" quarter {n}" for n in range(1, 5))] == [
+        line[:10].rstrip() if "quarter" in line else line.rstrip()
+        for line in lines
+        if line.startswith(("leads", " quarter"))
+    ]
+
+
+def test_a_comparison_is_told_apart_by_source(capsys, tmp_path):
+    """What no world shares has no difference; a file holds the same table as JSON."""
+    words = ["compare", "hundred_or_twenty", "textbook", "--replications", 3]
+    words += ["--by", "source", "--metric", "leads", "--out", tmp_path / "two.csv"]
+    rows = json.loads(said(capsys, *words, "--json")[1])
+    with (tmp_path / "two.csv").open(encoding="utf-8") as file:
+        written = [(row["world"], row["source"]) for row in csv.DictReader(file)]
+
+    assert written == [(row["world"], row["source"]) for row in rows]
+    assert written == [
+        ("hundred_or_twenty", "hundred"),
+        ("hundred_or_twenty", "twenty"),
+        ("textbook", "website"),
+    ]
+    assert [100, 20] == [row["mean"] for row in rows[:2]]
 
 
 def test_worlds_share_their_changes_and_their_store(capsys, tmp_path):
@@ -185,7 +233,7 @@ def test_tables_say_units_and_which_figures_not_every_run_has(capsys):
     out = said(capsys, *words, "--replications", 5)[1]
 
     assert "customers, people" in out
-    assert "cac, USD" in out
+    assert "cost of a customer (CAC), USD" in out
     assert "* not defined in every run: the mean of those that have it" in out
 
 
@@ -202,8 +250,8 @@ def test_who_lacks_a_metric_is_named_and_not_called_as_good(capsys):
     last = said(capsys, *words, "--metric", "revenue.won")[1].splitlines()[-1]
 
     assert last == (
-        "revenue.won: highest with sales_desk, told apart from all others (over 99% "
-        "confidence). Not defined with textbook."
+        "contract value won: highest with sales_desk, told apart from all others "
+        "(over 99% confidence). Not defined with textbook."
     )
 
 
