@@ -7,10 +7,10 @@ several times faster than an array.
 
 from __future__ import annotations
 
-from dataclasses import astuple, make_dataclass
+from dataclasses import astuple, make_dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -54,6 +54,16 @@ def records(rows: NDArray[np.void]) -> Records:
         return rows
     kind = _object_with(rows.dtype.names or ())
     return [kind(*one) for one in rows.tolist()]
+
+
+def at_hand(world: NamedTuple) -> Any:
+    """Return a world, uncompiled as an object, whose fields are read sooner."""
+    return world if COMPILED else _object_with(world._fields)(*world)
+
+
+def changed(world: Any, **fields: Any) -> Any:
+    """Return such a world with some fields changed."""
+    return world._replace(**fields) if COMPILED else replace(world, **fields)
 
 
 def row(of: Records, number: int) -> Any:

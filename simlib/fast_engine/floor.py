@@ -16,6 +16,8 @@ from simlib.compiling import COMPILED, with_notice
 from simlib.fast_engine.columns import (
     Column,
     array,
+    at_hand,
+    changed,
     column,
     field,
     records,
@@ -97,7 +99,7 @@ class Floor:
     def _world(self, leads: NDArray[np.void]) -> World:
         """Return the world in which the leads meet, before anything happened."""
         tables, count = self.tables, len(leads)
-        return World(
+        world = World(
             run=records(self._run(6 * count + 64, count + 64)),
             stages=records(tables.stages),
             ways=records(tables.ways),
@@ -120,6 +122,7 @@ class Floor:
             heap=np.empty(count + 64, dtype=EVENT) if COMPILED else [],
             lines=room_for_lines(6 * count + 64),
         )
+        return at_hand(world)
 
     def _first_leads(self, leads: NDArray[np.void]) -> NDArray[np.integer]:
         """Return the leads whose records are filled, in the order of their coming."""
@@ -172,7 +175,7 @@ class Floor:
         if self.tables.stages[stage]["drawn"]:
             self.streams.extend()
             run.drawn_depth = self.streams.depth
-            self.world = self.world._replace(streams=column(self.streams.keys))
+            self.world = changed(self.world, streams=column(self.streams.keys))
             return
         visits = array(self.world.visits, np.int16).reshape(-1, stages)[:, stage]
         visit = int(visits[lead]) + 1
@@ -186,8 +189,11 @@ class Floor:
         may_come &= self.hands.lacks(stage, visit)
         self.hands.deal(stage, visit, np.flatnonzero(may_come))
         run.depth = self.hands.depth
-        self.world = self.world._replace(
-            pages=self.hands.pages, hands=self.hands.where, numbers=self.hands.numbers
+        self.world = changed(
+            self.world,
+            pages=self.hands.pages,
+            hands=self.hands.where,
+            numbers=self.hands.numbers,
         )
 
     def _make_room(self) -> None:
@@ -196,7 +202,7 @@ class Floor:
         heap = np.concatenate((heap, np.empty_like(heap)))
         run = row(self.world.run, 0)
         run.room, run.heap_room = len(lines.time), len(heap)
-        self.world = self.world._replace(lines=lines, heap=heap)
+        self.world = changed(self.world, lines=lines, heap=heap)
 
     def write(self, record: Record) -> None:
         """Write everything that happened into the record."""

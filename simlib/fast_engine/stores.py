@@ -111,8 +111,8 @@ def _first_item(heap: list[tuple[float, int]]) -> tuple[float, int]:
     return heap[0]
 
 
-def _appended(lines: list[Any], _: int, line: Line) -> None:
-    lines.append(line)
+def _appended(lines: list[float], _: int, line: Line) -> None:
+    lines += line
 
 
 is_full: Callable[[Any], bool] = _is_full if COMPILED else _is_never_full
@@ -122,7 +122,7 @@ first: Callable[[Any], tuple[float, int]] = _first_record if COMPILED else _firs
 write_line: Callable[[Any, int, Line], None] = _written if COMPILED else _appended
 
 
-def room_for_lines(count: int) -> Lines | list[Any]:
+def room_for_lines(count: int) -> Lines | list[float]:
     """Return where lines can be written, so many at first."""
     if not COMPILED:
         return []
@@ -134,10 +134,10 @@ def more_room(lines: Lines) -> Lines:
     return Lines(*[np.concatenate((one, np.empty_like(one))) for one in lines])
 
 
-def lines_written(lines: Lines | list[Any], count: int) -> Lines:
+def lines_written(lines: Lines | list[float], count: int) -> Lines:
     """Return the lines that were written, as arrays."""
     if isinstance(lines, Lines):
         return Lines(*[one[:count] for one in lines])
-    table = np.array(lines, dtype=np.float64).reshape(-1, len(LINE)).T
+    table = np.fromiter(lines, np.float64, len(lines)).reshape(-1, len(LINE)).T
     pairs = zip(table, LINE, strict=True)
     return Lines(*[column.astype(kind) for column, kind in pairs])
