@@ -78,7 +78,7 @@ def test_events_come_out_in_order(pairs):
         stores.push(heap, size, time, key)
     taken = []
     for size in range(len(pairs), 0, -1):
-        taken.append(tuple(stores.first(heap)))
+        taken.append(tuple(heap[0]))
         stores.pop(heap, size)
 
     assert sorted(pairs) == taken

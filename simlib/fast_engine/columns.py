@@ -52,8 +52,8 @@ def records(rows: NDArray[np.void]) -> Records:
     """Return records that can be changed, from an array of records."""
     if COMPILED:
         return rows
-    kind = _object_with(rows.dtype.names or ())
-    return [kind(*one) for one in rows.tolist()]
+    names = rows.dtype.names or ()
+    return list(map(_object_with(names), *[rows[name].tolist() for name in names]))
 
 
 def at_hand(world: NamedTuple) -> Any:

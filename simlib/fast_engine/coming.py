@@ -12,29 +12,19 @@ from simlib.compiling import part
 from simlib.fast_engine import stores
 from simlib.fast_engine.tables import NONE
 from simlib.fast_engine.world import AWAY, KEY_BITS, NOW, World
-from simlib.plan import ARRIVES, EVENING, HOURS
-
-
-@part
-def first_to_come(w: World) -> tuple[float, int]:
-    """Return when the next lead is first seen, and its key; there is one."""
-    first = w.run[0].first
-    if len(w.to_come.time) > 0:
-        return w.to_come.time[first], (ARRIVES << KEY_BITS) + first
-    lead = w.first_leads[first]
-    me = w.leads[lead]
-    return me.time, (me.by << KEY_BITS) + lead
+from simlib.plan import EVENING, HOURS
 
 
 @part
 def next_event(w: World) -> tuple[float, int]:
     """Take the earliest event: of the heap, of those first to come, of the hours."""
-    run, of_heap = w.run[0], False
-    time, key = first_to_come(w) if run.first < run.to_come else (math.inf, 0)
+    run, of_heap, time, key = w.run[0], False, math.inf, 0
+    if run.first < run.to_come:
+        time, key = w.first_times[run.first], w.first_keys[run.first]
     if run.coming > 0:
-        when, its_key = stores.first(w.heap)
-        if when < time or (when == time and its_key < key):
-            time, key, of_heap = when, its_key, True
+        event = w.heap[0]
+        if event[0] < time or (event[0] == time and event[1] < key):
+            time, key, of_heap = event[0], event[1], True
     if run.clocks:
         hour = w.hours[run.hour] if run.hour < len(w.hours) else math.inf
         if run.evening < len(w.evenings):
@@ -75,7 +65,7 @@ def in_own_record(w: World, lead: int) -> int:
 
     Most leads never wait. All of them pass through one record, which stays at hand.
     """
-    if len(w.to_come.time) == 0 or lead < len(w.leads) - 1:
+    if not w.run[0].arriving or lead < len(w.leads) - 1:
         return lead
     number, stages = int(w.leads[lead].number), w.run[0].stages
     w.leads[number] = w.leads[lead]

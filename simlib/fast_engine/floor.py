@@ -7,7 +7,7 @@ lines of the record; who will meet no desk any more walks on from where it stand
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ from simlib.fast_engine.walks import Walks
 from simlib.fast_engine.world import (
     ENDED,
     GONE,
+    KEY_BITS,
     LEFT,
     NO_HAND,
     QUEUE_ENDS,
@@ -42,7 +43,7 @@ from simlib.fast_engine.world import (
     World,
 )
 from simlib.log import EVENINGS
-from simlib.plan import LAG_ENDS
+from simlib.plan import ARRIVES, LAG_ENDS
 from simlib.sorting import in_order
 from simlib.variates import quantiles_of_scipy
 
@@ -96,7 +97,7 @@ class Floor:
         leads["time"][here] += delay
         leads["by"][here[delay > 0]] = LAG_ENDS
 
-    def _world(self, leads: NDArray[np.void]) -> World:
+    def _world(self, leads: NDArray[np.void]) -> Any:
         """Return the world in which the leads meet, before anything happened."""
         tables, count = self.tables, len(leads)
         world = World(
@@ -115,8 +116,8 @@ class Floor:
             leads=records(leads),
             queues=records(np.full(2 * len(tables.desks), NONE, dtype=QUEUE_ENDS)),
             visits=column(self._visits_so_far(count).ravel()),
-            first_leads=column(self._first_leads(leads)),
             to_come=to_come(self.walks.people, in_loop=tables.all_in_loop),
+            **self._first_seen(leads),
             **market_of(self.walks.people.buyers),
             **moods_of(self.walks.people, tables),
             heap=np.empty(count + 64, dtype=EVENT) if COMPILED else [],
@@ -124,11 +125,16 @@ class Floor:
         )
         return at_hand(world)
 
-    def _first_leads(self, leads: NDArray[np.void]) -> NDArray[np.integer]:
-        """Return the leads whose records are filled, in the order of their coming."""
-        if not self.tables.all_in_loop:
-            return in_order(leads["time"].copy(), leads["by"].astype(np.int32))[0]
-        return np.arange(len(leads) if self.walks.people.buyers else 0, dtype=np.int32)
+    def _first_seen(self, leads: NDArray[np.void]) -> dict[str, Column]:
+        """Return when leads are first seen, and their keys, in the order of events."""
+        if self.tables.all_in_loop:
+            time, first = self.walks.people.time, ARRIVES << KEY_BITS
+            key = np.arange(first, first + len(time))
+        else:
+            by = leads["by"].astype(np.int32)
+            order, time = in_order(leads["time"].copy(), by)
+            key = (by[order].astype(np.int64) << KEY_BITS) + order
+        return {"first_times": column(time), "first_keys": column(key)}
 
     def _run(self, lines: int, events: int) -> NDArray[np.void]:
         """Return the run's one record, with room for some lines and events."""
@@ -141,10 +147,9 @@ class Floor:
         if COMPILED:
             run["normal"], run["gamma"] = quantiles_of_scipy()
         moody = any(team.mood for team in plan.teams)
-        run["to_come"], run["clocks"] = (
-            len(self.number),
-            moody or len(self.tables.hours) > 0,
-        )
+        run["to_come"] = len(self.number)
+        run["arriving"] = self.tables.all_in_loop and self.walks.people.buyers is None
+        run["clocks"] = moody or len(self.tables.hours) > 0
         run["room"], run["heap_room"] = lines, events
         run["stopped_at"] = NONE
         return run

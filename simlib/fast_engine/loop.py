@@ -155,7 +155,7 @@ def walk(w: World, lead: int) -> int:
     me, run = w.leads[lead], w.run[0]
     while me.time < run.horizon:
         stage = w.stages[me.stage]
-        if stores.is_full(run):
+        if stores.BOUNDED and stores.is_full(run):
             return NO_ROOM
         if not stage.meets:
             me.place = LEFT
@@ -299,7 +299,7 @@ def _made_of(sources: str) -> Any:
             run.stopped_at = NONE
             outcome = walk_on(w, lead)
         while outcome == ENDED:
-            if stores.is_full(run):
+            if stores.BOUNDED and stores.is_full(run):
                 return NO_ROOM
             time, key = next_event(w)
             if time >= run.horizon:
@@ -310,7 +310,7 @@ def _made_of(sources: str) -> Any:
                 set_hours(w, time)
             elif kind == EVENING:
                 let_evening_pass(w, lead, time)
-            elif kind == ARRIVES and len(w.to_come.time) > 0:
+            elif kind == ARRIVES and run.arriving:
                 outcome = walk_on(w, arrive(w, lead))
             elif happen(w, time, kind, lead):
                 outcome = walk_on(w, lead)

@@ -78,25 +78,16 @@ def _sifted_out(heap: Any, size: int) -> None:
 
 
 @part
-def _first_record(heap: Any) -> tuple[float, int]:
-    return heap[0].time, heap[0].key
-
-
-@part
 def _written(lines: Any, at: int, line: Line) -> None:
     lines.time[at], lines.lead[at], lines.event[at] = line[0], line[1], line[2]
     lines.stage[at], lines.reason[at], lines.kind[at] = line[3], line[4], line[5]
 
 
 @part
-def _is_full(run: Any) -> bool:
+def is_full(run: Any) -> bool:
     """Return whether the next event might find no room for what it writes."""
     spare = run.waiting + 8
     return bool(run.lines + spare > run.room or run.coming + spare > run.heap_room)
-
-
-def _is_never_full(_: Any) -> bool:
-    return False
 
 
 def _pushed(heap: list[tuple[float, int]], _: int, time: float, key: int) -> None:
@@ -107,18 +98,14 @@ def _popped(heap: list[tuple[float, int]], _: int) -> None:
     heapq.heappop(heap)
 
 
-def _first_item(heap: list[tuple[float, int]]) -> tuple[float, int]:
-    return heap[0]
-
-
 def _appended(lines: list[float], _: int, line: Line) -> None:
     lines += line
 
 
-is_full: Callable[[Any], bool] = _is_full if COMPILED else _is_never_full
+BOUNDED = COMPILED
+"""Whether there is room for so many events and lines only."""
 push: Callable[[Any, int, float, int], None] = _sifted_in if COMPILED else _pushed
 pop: Callable[[Any, int], None] = _sifted_out if COMPILED else _popped
-first: Callable[[Any], tuple[float, int]] = _first_record if COMPILED else _first_item
 write_line: Callable[[Any, int, Line], None] = _written if COMPILED else _appended
 
 

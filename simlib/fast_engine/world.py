@@ -77,6 +77,7 @@ RUN = np.dtype(
         ("waiting", "i8"),  # leads in queues
         ("to_come", "i8"),  # how many leads come to where they are first seen
         ("first", "i8"),  # of them, who is next
+        ("arriving", "i8"),  # 1: the loop fills their records when they arrive
         ("clocks", "i8"),  # 1: desks keep hours, or teams have evenings
         ("hour", "i8"),  # how often desks have opened and closed
         ("evening", "i8"),  # how many evenings of teams have passed
@@ -132,7 +133,8 @@ class World(NamedTuple):
     leads: Records
     queues: Records
     visits: Column
-    first_leads: Column
+    first_times: Column
+    first_keys: Column
     to_come: Arrivals
     opens: Column
     closes: Column
