@@ -92,15 +92,15 @@ def arrivals(
     bands = [band for number, rate in enumerate(rates) for band in rate.bands(number)]
     points = below(bands, rates)
     order, time = in_order(points.time, points.band)
-    which = points.band[order]
+    which = points.band.take(order)
     source = np.array([band.source for band in bands], dtype=np.int16)
     number = np.array([band.number for band in bands], dtype=np.int32)
     return Arrived(
         time=time,
-        source=source[which],
-        band=number[which],
-        ordinal=points.ordinal[order],
-        key=points.key[order],
+        source=source.take(which),
+        band=number.take(which),
+        ordinal=points.ordinal.take(order),
+        key=points.key.take(order),
     )
 
 

@@ -85,9 +85,10 @@ class Population:
         self.key = arrived.key
         self.band, self.ordinal = arrived.band, arrived.ordinal
         self.kind = self._kinds()
-        imported = self.band == ONE_OFF
-        self.fields = fields_asked(said.sources, self.source, imported)
+        self.fields = np.zeros(len(self.time), dtype=np.int16)
         if any(at.form for at in said.sources.values()):
+            imported = self.band == ONE_OFF
+            self.fields = fields_asked(said.sources, self.source, imported)
             self._fill_forms()
         self.buyers: Buyers | None = None
         if said.market:

@@ -6,45 +6,17 @@ Counts are of the whole log up to its horizon; nothing here is a rate over time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simlib.errors import LogError
-from simlib.funnel.columns import Flags, Floats, Ints, added, counted, share
+from simlib.funnel.columns import Flags, Ints, added, counted, share
 from simlib.funnel.history import Histories, histories
 from simlib.log import KINDS, EventLog
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class StageTally(NamedTuple):
-    """What groups did in stages; arrays of shape (groups, stages).
-
-    Attributes
-    ----------
-    reached : how many of the group ever entered the stage
-    days : how long they were in it before the horizon, summed
-    """
-
-    reached: Ints
-    days: Floats
-
-
-def stage_tally(past: Histories, group: Ints, groups: int) -> StageTally:
-    """Return how many of each group came to each stage, and for how long.
-
-    Parameters
-    ----------
-    group : array of int, shape (leads,)
-        The group of each entity, 0 to groups - 1.
-    """
-    visits, size = past.visits, past.ended + 1
-    place = visits.stage if groups == 1 else group[visits.lead] * size + visits.stage
-    first = added(place, visits.is_first, groups * size).reshape(groups, size)
-    days = added(place, visits.left - visits.entered, groups * size)
-    return StageTally(first[:, :-1].astype(int), days.reshape(groups, size)[:, :-1])
 
 
 def by_stage(log: EventLog) -> pd.DataFrame:

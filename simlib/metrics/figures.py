@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simlib.errors import StudyError
 from simlib.funnel.columns import Flags, Floats, Ints, added, counted, share
-from simlib.funnel.counts import StageTally, stage_tally
+from simlib.funnel.tallies import StageTally, stage_tally
 from simlib.funnel.history import histories
 from simlib.funnel.hours import busy_days
 from simlib.log import GIVE_UP

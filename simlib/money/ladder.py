@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simlib.funnel.columns import counted, share, stacked
-from simlib.funnel.counts import stage_tally
+from simlib.funnel.tallies import stage_tally
 from simlib.funnel.history import Histories, histories
 from simlib.funnel.marks import NURTURE
 from simlib.money.booking import costs_by_source
