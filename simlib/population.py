@@ -8,7 +8,7 @@ knows what will happen: queues, outcomes and the order of events belong to an en
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -123,13 +123,7 @@ class Population:
     def _kinds(self) -> NDArray[np.int8]:
         """Return each lead's kind, by its own number and its source's mix."""
         luck = uniforms(self.stream("kind", 1), self.key)
-        sources = self.plan.scenario.sources.values()
-        mixes: list[Mapping[Any, float]] = [
-            at.form.people(at.mix) if at.form else at.mix for at in sources
-        ]
-        shares = [[mix.get(kind, 0.0) for kind in KINDS] for mix in mixes]
-        bounds = np.cumsum(shares, axis=1)[:, :-1].copy()
-        return bounds_passed(luck, bounds, self.source)
+        return bounds_passed(luck, self.plan.kind_bounds, self.source)
 
     def _fill_forms(self) -> None:
         """Leave out who gives up at a form: each one's number against its length."""

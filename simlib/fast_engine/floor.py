@@ -7,6 +7,7 @@ lines of the record; who will meet no desk any more walks on from where it stand
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from simlib.fast_engine.loop import play
 from simlib.fast_engine.moods import moods_of
 from simlib.fast_engine.record import Record
 from simlib.fast_engine.stores import EVENT, lines_written, more_room, room_for_lines
-from simlib.fast_engine.tables import NONE, Tables
+from simlib.fast_engine.tables import NONE, Tables, tables_of
 from simlib.fast_engine.walks import Walks
 from simlib.fast_engine.world import (
     ENDED,
@@ -43,7 +44,7 @@ from simlib.fast_engine.world import (
     World,
 )
 from simlib.log import EVENINGS
-from simlib.plan import ARRIVES, LAG_ENDS
+from simlib.plan import ARRIVES, LAG_ENDS, Plan
 from simlib.sorting import in_order
 from simlib.variates import quantiles_of_scipy
 
@@ -138,20 +139,10 @@ class Floor:
 
     def _run(self, lines: int, events: int) -> NDArray[np.void]:
         """Return the run's one record, with room for some lines and events."""
-        plan, run = self.walks.plan, np.zeros(1, dtype=RUN)
-        run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
-        run["sources"], run["returns"] = len(plan.sources), bool(self.walks.visits)
-        run["columns"], run["stride"] = plan.columns.count, plan.columns.stride
-        run["visit_cap"], run["depth"] = plan.visit_cap, self.hands.depth
-        run["laws"], run["drawn_depth"] = len(self.tables.laws), self.streams.depth
-        if COMPILED:
-            run["normal"], run["gamma"] = quantiles_of_scipy()
-        moody = any(team.mood for team in plan.teams)
+        run = frame_of(self.walks.plan).copy()
+        run["depth"], run["drawn_depth"] = self.hands.depth, self.streams.depth
         run["to_come"] = len(self.number)
-        run["arriving"] = self.tables.all_in_loop and self.walks.people.buyers is None
-        run["clocks"] = moody or len(self.tables.hours) > 0
         run["room"], run["heap_room"] = lines, events
-        run["stopped_at"] = NONE
         return run
 
     def _visits_so_far(self, leads: int) -> NDArray[np.int16]:
@@ -237,6 +228,23 @@ class Floor:
             why, where = divmod(one, stages)
             walks.enter(where, why, number[who], time[who])
         walks.go()
+
+
+@lru_cache(maxsize=64)
+def frame_of(plan: Plan) -> NDArray[np.void]:
+    """Return what a plan says of the run's one record; made once for each plan."""
+    tables, run = tables_of(plan), np.zeros(1, dtype=RUN)
+    run["horizon"], run["stages"] = plan.horizon, len(plan.stages)
+    run["sources"], run["laws"] = len(plan.sources), len(tables.laws)
+    run["returns"] = any(stage.comes_back for stage in plan.stages)
+    run["columns"], run["stride"] = plan.columns.count, plan.columns.stride
+    run["visit_cap"], run["stopped_at"] = plan.visit_cap, NONE
+    if COMPILED:
+        run["normal"], run["gamma"] = quantiles_of_scipy()
+    run["arriving"] = tables.all_in_loop and plan.scenario.market is None
+    moody = any(team.mood for team in plan.teams)
+    run["clocks"] = moody or len(tables.hours) > 0
+    return run
 
 
 def market_of(buyers: Buyers | None) -> dict[str, Column]:

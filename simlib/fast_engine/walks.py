@@ -8,6 +8,7 @@ choosing among columns. It knows no queue; for that see `simlib.fast_engine.loop
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,7 +68,6 @@ class Walks:
     def __init__(self, people: Population, record: Record) -> None:
         self.people, self.record, self.plan = people, record, people.plan
         self.steps = steps_of(self.plan)
-        self.slows = bool(np.any(self.plan.lag_times != 1))
         self.changes = any(stage.pool for stage in self.plan.stages)
         self.kind = people.kind.copy() if self.changes else people.kind
         self.visits: dict[int, NDArray[np.int16]] = {
@@ -77,6 +77,11 @@ class Walks:
         }
         self.arrived: dict[int, Party] = {}
         self._inside: dict[int, list[Party]] = {}
+
+    @cached_property
+    def slows(self) -> bool:
+        """Whether some source's leads are slower, or quicker, than others."""
+        return bool(np.any(self.plan.lag_times != 1))
 
     def begin(self) -> None:
         """Let everybody arrive, and walk on."""

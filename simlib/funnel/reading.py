@@ -20,7 +20,6 @@ from simlib.funnel.marks import Marks
 from simlib.log import END, ENTER, QUEUE, START, Graph
 
 STILL = -1
-KINDS = {"i": np.intp, "s": np.int16, "f": np.float64, "b": np.bool_}
 TYPES = tuple(map(np.dtype, ("f8", "i4", "i1", "i2", "i2")))
 
 
@@ -232,11 +231,10 @@ def reading_of(log: tuple[NDArray[Any], ...], graph: Graph, leads: int) -> Readi
         int(np.count_nonzero(columns[2] == code)) for code in (QUEUE, START)
     )
     found = Reading(
-        Stays(*_room(count - waits - works + 1, "iisffbb")),
-        Pieces(*_room(waits, "iiffi")),
-        Pieces(*_room(works, "iiffi")),
-        np.full(leads, -1),
-        np.full(leads, -1),
+        _room_for_stays(count - waits - works + 1),
+        _room_for_pieces(waits),
+        _room_for_pieces(works),
+        *np.full((2, leads), -1),
     )
     time, lead, event, stage, reason = columns
     order = np.empty(count, dtype=np.int32)
@@ -255,6 +253,15 @@ def _plain(column: NDArray[Any], kind: np.dtype[Any]) -> NDArray[Any]:
     return np.array(column, dtype=kind)
 
 
-def _room(count: int, kinds: str) -> list[NDArray[Any]]:
-    """Return empty columns of whole numbers (i, s), floats (f) and flags (b)."""
-    return [np.empty(count, dtype=KINDS[kind]) for kind in kinds]
+def _room_for_stays(count: int) -> Stays:
+    """Return empty columns for so many stays."""
+    lead, stage = np.empty((2, count), dtype=np.intp)
+    entered, left = np.empty((2, count))
+    reason = np.empty(count, dtype=np.int16)
+    return Stays(lead, stage, reason, entered, left, *np.empty((2, count), np.bool_))
+
+
+def _room_for_pieces(count: int) -> Pieces:
+    """Return empty columns for so many waits, or pieces of work."""
+    lead, stage, end = np.empty((3, count), dtype=np.intp)
+    return Pieces(lead, stage, *np.empty((2, count)), end)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from simlib.errors import StudyError
 from simlib.funnel.columns import Flags, Floats, Ints, added, counted, share
-from simlib.funnel.tallies import StageTally, stage_tally
 from simlib.funnel.history import histories
 from simlib.funnel.hours import busy_days
+from simlib.funnel.tallies import StageTally, stage_tally
 from simlib.log import GIVE_UP
 from simlib.metrics.meanings import describe
 from simlib.money.booking import Costs, costs_by_source, total_costs

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simlib.funnel.columns import counted, share, stacked
-from simlib.funnel.tallies import stage_tally
 from simlib.funnel.history import Histories, histories
 from simlib.funnel.marks import NURTURE
+from simlib.funnel.tallies import stage_tally
 from simlib.money.booking import costs_by_source
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ keep their names. They hold no logic beyond reading themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -285,6 +286,20 @@ class Plan:
     def lag_times(self) -> NDArray[np.float64]:
         """The factor of each source's lags, shape (sources,)."""
         return np.array([at.lag_times for at in self.scenario.sources.values()], float)
+
+    @cached_property
+    def kind_bounds(self) -> NDArray[np.float64]:
+        """Cumulated shares of each source's kinds, shape (sources, kinds - 1).
+
+        Of those who come to a form, if the source has one.
+        """
+        mixes: list[Mapping[Any, float]] = [
+            at.form.people(at.mix) if at.form else at.mix
+            for at in self.scenario.sources.values()
+        ]
+        shares = [[mix.get(kind, 0.0) for kind in KINDS] for mix in mixes]
+        bounds: NDArray[np.float64] = np.cumsum(shares, axis=1)[:, :-1].copy()
+        return bounds
 
     @cached_property
     def visit_cap(self) -> int:
