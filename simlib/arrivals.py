@@ -190,12 +190,14 @@ class RateOfSource:
         self.daily = self._daily_factors()
         if source.form:  # all who would fill a form of one field; see population
             self.daily = self.daily * source.form.lift(source.mix)
-        self.ceiling = self.full * float(self.daily.max(initial=0.0))
+        even = len(set(said.weekdays)) == 1 and said.overdispersion == 1
+        highest = self.daily[0] if even else self.daily.max(initial=0.0)
+        self.ceiling = self.full * float(highest)
         self.sender = sender if source.by_mail and len(sender.day) else None
         self.shocks = self._shocks(source)
         moving = said.lives_on or said.growth_per_month or said.uptake
         steady = not (moving or said.start or self.sender or self.shocks)
-        self.is_flat = steady and bool(np.all(self.daily == self.daily[0]))
+        self.is_flat = steady and even
 
     def at(self, time: Floats) -> Floats:
         """Return the rate (leads a day) at times (days), shape as `time`."""

@@ -29,13 +29,14 @@ KINDS: dict[str, DTypeLike] = {
     "evening_desks": np.int64,
     "diary": EVENINGS,
 }
+NO_MOODS = {name: column(np.zeros(0, kind)) for name, kind in KINDS.items()}
 
 
 def moods_of(people: Population, tables: Tables) -> dict[str, Any]:
     """Return what the world holds of moods; nothing where there is no morale."""
     moody = [team for team in people.plan.teams if team.mood]
     if not moody:
-        return {name: column(np.zeros(0, kind)) for name, kind in KINDS.items()}
+        return NO_MOODS
     stays = [people.stays(team).ravel() for team in moody]
     moods: list[Mood] = []
     seats = first_stay = 0

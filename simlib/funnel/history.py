@@ -198,14 +198,13 @@ class Histories:
     @cached_property
     def arrived(self) -> Floats:
         """When each entity came, shape (leads,), days; nan where the log is silent."""
-        return np.asarray(self._read.stays.entered[self._read.first])
+        return np.asarray(self._read.ends.first_entry)
 
     @cached_property
     def captured(self) -> Floats:
         """When each entity became a lead, shape (leads,), days; nan for never."""
-        stage = self._read.stays.stage
         names_itself = self.marks.names_itself
-        if names_itself[stage[self._read.first]].all():
+        if names_itself.take(self._read.ends.first_stage).all():
             return self.arrived
         rows = np.flatnonzero(names_itself[self.visits.stage])
         found = np.full(len(self.leads), np.nan)
@@ -216,12 +215,12 @@ class Histories:
     @cached_property
     def final_stage(self) -> Ints:
         """Where each entity is at the horizon, shape (leads,); -1 for nowhere."""
-        return np.asarray(self._read.stays.stage[self._read.last])
+        return np.asarray(self._read.ends.last_stage)
 
     @cached_property
     def final_entry(self) -> Floats:
         """When each entity came to where it is at the horizon, shape (leads,), days."""
-        return np.asarray(self._read.stays.entered[self._read.last])
+        return np.asarray(self._read.ends.last_entry)
 
     @cached_property
     def was_visitor(self) -> Flags:
@@ -239,12 +238,12 @@ class Histories:
     @cached_property
     def is_customer(self) -> Flags:
         """Whether each entity is a customer at the horizon, shape (leads,)."""
-        return self.marks.is_won[self.final_stage]
+        return self.marks.is_won.take(self.final_stage)
 
     @cached_property
     def is_lost_lead(self) -> Flags:
         """Whether each entity was a lead and is lost at the horizon, shape (leads,)."""
-        return self.is_lead & self.marks.is_lost[self.final_stage]
+        return self.is_lead & self.marks.is_lost.take(self.final_stage)
 
     @cached_property
     def days_to_customer(self) -> Floats:

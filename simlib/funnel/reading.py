@@ -56,22 +56,28 @@ class Pieces(NamedTuple):
     end: Any
 
 
-class Reading(NamedTuple):
-    """What was read.
+class Ends(NamedTuple):
+    """Each lead's first and last stay, or -1 and nan where the log is silent.
 
     Attributes
     ----------
-    stays : Stays
-    waits, works : Pieces
-    first, last : array of int64, shape (leads,)
-        Each lead's first and last stay, or -1: the last place of the stays.
+    first_stage, last_stage : array of int, shape (leads,)
+    first_entry, last_entry : array of float64, shape (leads,), days
     """
+
+    first_stage: Any
+    last_stage: Any
+    first_entry: Any
+    last_entry: Any
+
+
+class Reading(NamedTuple):
+    """What was read."""
 
     stays: Stays
     waits: Pieces
     works: Pieces
-    first: Any
-    last: Any
+    ends: Ends
 
 
 @part
@@ -108,19 +114,24 @@ def gather_stays(lines: Lines, ended: int, stays: Stays) -> int:
 
 @part
 def compare_stays(found: Reading, count: int, horizon: float, seen: Any) -> None:
-    """Say when each stay was over, which came first, and which are a lead's ends."""
-    stays = found.stays
+    """Say when each stay was over, which came first, and what a lead's ends are."""
+    stays, ends = found.stays, found.ends
+    for who in range(len(ends.first_stage)):
+        ends.first_stage[who] = ends.last_stage[who] = -1
+        ends.first_entry[who] = ends.last_entry[who] = math.nan
     for stay in range(count):
         who, where = stays.lead[stay], stays.stage[stay]
         stays.is_first[stay] = seen[where] != who
         seen[where] = who
-        found.last[who] = stay
+        ends.last_stage[who], ends.last_entry[who] = where, stays.entered[stay]
         goes_on, until = stays.lead[stay + 1] == who, stays.entered[stay + 1]
         stays.is_over[stay] = goes_on
         stays.left[stay] = until if goes_on else horizon
     for back in range(count):
         stay = count - 1 - back
-        found.first[stays.lead[stay]] = stay
+        who = stays.lead[stay]
+        ends.first_stage[who] = stays.stage[stay]
+        ends.first_entry[who] = stays.entered[stay]
 
 
 @part
@@ -234,7 +245,7 @@ def reading_of(log: tuple[NDArray[Any], ...], graph: Graph, leads: int) -> Readi
         _room_for_stays(count - waits - works + 1),
         _room_for_pieces(waits),
         _room_for_pieces(works),
-        *np.full((2, leads), -1),
+        Ends(*np.empty((2, leads), dtype=np.intp), *np.empty((2, leads))),
     )
     time, lead, event, stage, reason = columns
     order = np.empty(count, dtype=np.int32)
@@ -264,4 +275,5 @@ def _room_for_stays(count: int) -> Stays:
 def _room_for_pieces(count: int) -> Pieces:
     """Return empty columns for so many waits, or pieces of work."""
     lead, stage, end = np.empty((3, count), dtype=np.intp)
-    return Pieces(lead, stage, *np.empty((2, count)), end)
+    begun, until = np.empty((2, count))
+    return Pieces(lead, stage, begun, until, end)

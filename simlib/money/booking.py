@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simlib.run import Run
-    from simlib.scenario import Scenario
     from simlib.scenario.models import Source, Team
 
 
@@ -118,8 +116,8 @@ def _teams(run: Run) -> list[Team]:
 
 def _media(run: Run, past: Histories, edges: Floats) -> Floats:
     """Return the sources' own costs by span and source."""
-    start, stop, per_month, *others = _terms(run.scenario, past.graph.sources)
-    per_lead, per_touch, one_off = others
+    terms = [_terms(run.scenario.sources[name]) for name in past.graph.sources]
+    start, stop, per_month, per_lead, per_touch, one_off = np.array(terms).T
     begin, end = edges[:-1, None], edges[1:, None]
     days = np.minimum(stop, end) - np.maximum(start, begin)
     media: Floats = np.maximum(days, 0.0) * per_month / run.scenario.days_per_month
@@ -132,13 +130,7 @@ def _media(run: Run, past: Histories, edges: Floats) -> Floats:
     return media
 
 
-@lru_cache(maxsize=64)
-def _terms(said: Scenario, sources: tuple[str, ...]) -> Floats:
-    """Return when sources begin and stop, and their four costs; made only once."""
-    return np.array([_terms_of(said.sources[name]) for name in sources]).T
-
-
-def _terms_of(source: Source) -> tuple[float, ...]:
+def _terms(source: Source) -> tuple[float, ...]:
     """Return when a source begins and stops, and its four costs."""
     effort, cost = getattr(source, "meets", None) or source.leads, source.cost
     start = effort.start or 0.0
