@@ -233,8 +233,10 @@ def teams(draw: st.DrawFn) -> Said:
     names = st.sampled_from(["sdr", "ae", "lends_deals", "lends_trials"])
     return {
         name: {
-            "people": draw(st.integers(1, 2)),
-            "order": draw(st.sampled_from(["fifo", "lifo", "hot_first"])),
+            "people": draw(st.integers(1, 3)),
+            "order": draw(
+                st.sampled_from(["fifo", "lifo", "hot_first", "round_robin"])
+            ),
             "calendar": draw(st.sampled_from(["always_on", "business_hours"])),
             "hot": draw(rates(1.0, [])),
             "slots_per_person": draw(st.integers(1, 2)),

@@ -74,6 +74,15 @@ def place_left(_: Scenario, log: EventLog) -> bool:
     return log.evenings is not None and bool((log.evenings["quitted"] > 0).any())
 
 
+def dealt_past_a_place(scenario: Scenario, log: EventLog) -> bool:
+    """Whether somebody quit whose colleagues go on being dealt leads in turn."""
+    if log.evenings is None:
+        return False
+    left = np.unique(log.evenings["team"][log.evenings["quitted"] > 0])
+    teams = [[*scenario.teams.values()][number] for number in left]
+    return any(team.order == "round_robin" and team.people > 1 for team in teams)
+
+
 def burnt(scenario: Scenario, log: EventLog) -> bool:
     """Whether a list burnt the reputation of a sender whose mails bring leads."""
     found = bringing(scenario, log)
@@ -94,6 +103,8 @@ MECHANISMS: dict[str, Happens] = {
     ),
     "calls in order of heat": lambda s, log: serving(s, log, "order", "hot_first"),
     "last in, first out": lambda s, log: serving(s, log, "order", "lifo"),
+    "dealt in turn": lambda s, log: serving(s, log, "order", "round_robin"),
+    "dealt past an empty place": dealt_past_a_place,
     "giving up": lambda _, log: GIVE_UP in log.event,
     "working hours": lambda s, log: serving(s, log, "calendar", "business_hours"),
     "slots": lambda s, log: any(at.slots for at in entered(s, log)),

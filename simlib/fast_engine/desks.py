@@ -29,6 +29,7 @@ from simlib.fast_engine.world import (
     write,
 )
 from simlib.log import QUEUE, START
+from simlib.morale import EMPTY
 from simlib.plan import (
     HOT_FIRST,
     LAG_ENDS,
@@ -58,16 +59,30 @@ def join(w: World, lead: int) -> None:
     """Ask for a person or a slot: be served at once, or stand in the queue."""
     me = w.leads[lead]
     stage = w.stages[me.stage]
-    desk = w.desks[stage.desk]
+    me.desk = dealt_to(w, stage.desk) if stage.in_turn else stage.desk
+    desk = w.desks[me.desk]
     write(w.run[0], w.lines, me, QUEUE, 0)
     if desk.open and desk.free > 0:
         serve(w, lead, me.time)
         return
-    stand_in_line(w, lead, stage.desk, is_second_class(w, me, stage, desk))
+    stand_in_line(w, lead, is_second_class(w, me, stage, desk))
     me.place = QUEUED
     patience = days_of(w, me, stage, stage.patience, stage.patience_days)
     me.deadline = me.time + patience
     plan_event(w.run[0], w.heap, me.deadline, PATIENCE_ENDS, lead)
+
+
+@part
+def dealt_to(w: World, at: int) -> int:
+    """Return the desk of who is next of those who are there, or of all if nobody is."""
+    team = w.desks[at]
+    place = team.turn
+    for _ in range(team.desks):
+        if w.desks[at + place].there:
+            break
+        place = (place + 1) % team.desks
+    team.turn = (place + 1) % team.desks
+    return int(at + place)
 
 
 @part
@@ -80,10 +95,10 @@ def is_second_class(w: World, me: Any, stage: Any, desk: Any) -> int:
 
 
 @part
-def stand_in_line(w: World, lead: int, desk: int, second: int) -> None:
-    """Put a lead at the end of one of a desk's two lines."""
+def stand_in_line(w: World, lead: int, second: int) -> None:
+    """Put a lead at the end of one of its desk's two lines."""
     me = w.leads[lead]
-    me.line = 2 * desk + second
+    me.line = 2 * me.desk + second
     line = w.queues[me.line]
     me.before = line.last
     me.after = NONE
@@ -93,7 +108,7 @@ def stand_in_line(w: World, lead: int, desk: int, second: int) -> None:
         w.leads[line.last].after = lead
     line.last = lead
     w.run[0].waiting += 1
-    w.desks[desk].waiting += 1
+    w.desks[me.desk].waiting += 1
 
 
 @part
@@ -110,7 +125,7 @@ def step_out(w: World, lead: int) -> None:
     else:
         w.leads[me.after].before = me.before
     w.run[0].waiting -= 1
-    w.desks[w.stages[me.stage].desk].waiting -= 1
+    w.desks[me.desk].waiting -= 1
 
 
 @part
@@ -139,7 +154,7 @@ def serve(w: World, lead: int, now: float) -> None:
     """Give a lead a person for its work, or a slot until it leaves the stage."""
     me = w.leads[lead]
     stage = w.stages[me.stage]
-    desk = w.desks[stage.desk]
+    desk = w.desks[me.desk]
     desk.free -= 1
     me.time = now
     me.place = SERVED
@@ -162,12 +177,11 @@ def serve(w: World, lead: int, now: float) -> None:
 @part
 def let_go(w: World, me: Any, now: float) -> None:
     """Free the person or the slot of a lead, for the next in line."""
-    at = w.stages[me.stage].desk
     me.place = AWAY
     me.time = now
     me.by = NOW
-    w.desks[at].free += 1
-    call_next(w, at, now)
+    w.desks[me.desk].free += 1
+    call_next(w, me.desk, now)
 
 
 @part
@@ -198,12 +212,31 @@ def tell_of(w: World, me: Any, stage: Any) -> None:
 @part
 def let_evening_pass(w: World, at: int, now: float) -> None:
     """Let a team take stock: some may quit, others come and take up who waits."""
-    desk, line = w.desks[at], w.diary[w.run[0].evening]
-    mood = w.moods[desk.mood]
-    line.time, line.team, line.waiting = now, desk.team, desk.waiting
-    desk.free += pass_evening(mood, w.seats, w.stays, desk.waiting)
+    team, line = w.desks[at], w.diary[w.run[0].evening]
+    mood, waiting = w.moods[team.mood], 0
+    for desk in range(at, at + team.desks):
+        waiting += w.desks[desk].waiting
+    line.time, line.team, line.waiting = now, team.team, waiting
+    more = pass_evening(mood, w.seats, w.stays, waiting)
     line.morale, line.trust = mood.morale, mood.trust
     line.present, line.learning = mood.present, mood.learning
     line.quitted = mood.quitted
     w.run[0].evening += 1
-    call_next(w, at, now)
+    come_and_go(w, at, more)
+    for desk in range(at, at + team.desks):
+        call_next(w, desk, now)
+
+
+@part
+def come_and_go(w: World, at: int, more: int) -> None:
+    """Let who came and who quit be there or not: so many more, or each at a desk."""
+    team = w.desks[at]
+    if team.desks == 1:
+        team.free += more
+        return
+    first_seat = w.moods[team.mood].first_seat
+    for place in range(team.desks):
+        desk = w.desks[at + place]
+        there = int(w.seats[first_seat + place].state != EMPTY)
+        desk.free += there - desk.there
+        desk.there = there

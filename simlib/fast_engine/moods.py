@@ -59,8 +59,10 @@ def moods_of(people: Population, tables: Tables) -> dict[str, Any]:
 def _evenings(
     moody: list[TeamPlan], tables: Tables
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return all evenings, by time and then by team, and the desk of each."""
-    desks = {int(at["team"]): number for number, at in enumerate(tables.desks)}
+    """Return all evenings, by time and then by team, and the first desk of each."""
+    desks = {
+        int(number): at for at, number in reversed([*enumerate(tables.desks["team"])])
+    }
     teams = [team for team in moody if team.index in desks]
     count = [len(team.evenings) for team in teams]
     team = np.repeat([team.index for team in teams], count).astype(np.int64)

@@ -37,6 +37,7 @@ NOTHING = (
 STAGE = np.dtype(
     [
         ("desk", "i8"),  # where a lead must wait for somebody, or NONE
+        ("in_turn", "i8"),  # 1: there and at those after it, each lead at the next
         ("slots", "i8"),  # 1: a slot is held, not a person's time
         ("pool", "i8"),  # where in the rates its mean days begin, or NONE
         ("terminal", "i8"),
@@ -79,6 +80,9 @@ DESK = np.dtype(
         ("team", "i8"),
         ("mood", "i8"),  # where its people's mood is, or NONE
         ("waiting", "i8"),
+        ("there", "i8"),  # 0: the place of its only person is empty
+        ("desks", "i8"),  # of the first of a team: how many it has, for as many people
+        ("turn", "i8"),  # of these, which one gets the next lead
     ],
     align=True,
 )
@@ -175,8 +179,10 @@ class _Builder:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        staffed = [stage for stage in plan.stages if stage.team >= 0]
-        self.desks = list(dict.fromkeys((at.team, at.slots) for at in staffed))
+        staffed = dict.fromkeys(
+            (at.team, at.slots) for at in plan.stages if at.team >= 0
+        )
+        self.desks = [at for at in staffed for _ in range(plan.teams[at[0]].lines)]
         self.stages = np.zeros(len(plan.stages), dtype=STAGE)
         self.ways: list[tuple[int, int, int, float]] = []
         self.rates: list[float] = []
@@ -263,7 +269,7 @@ class _Builder:
         at, hand = self.stages[stage.index], self.hands[stage.index]
         team = self.plan.teams[stage.team]
         at["desk"] = self.desks.index((stage.team, stage.slots))
-        at["slots"] = stage.slots
+        at["in_turn"], at["slots"] = team.lines > 1, stage.slots
         at["work"], at["work_days"] = hand.days(stage.work_stream, stage.work)
         at["delay"], at["delay_days"] = hand.days(stage.delay_stream, stage.delay)
         forever = Lag("fixed", np.inf)
@@ -277,14 +283,16 @@ class _Builder:
             at["hot"] = hand.slot(team.hot_stream, LUCK, once=True)
 
     def _desk(self, team: int, slots: bool) -> tuple[int, ...]:
-        """Return the record of the desk where a team works or gives out its slots."""
+        """Return the record of a desk where a team works or gives out its slots."""
         at, chances = self.plan.teams[team], len(self.rates)
-        self.rates += (chance for kind in at.hot for chance in kind)
-        free = at.slots if slots else at.people
+        if at.order == HOT_FIRST:
+            self.rates += (chance for kind in at.hot for chance in kind)
+        free = (at.slots if slots else at.people) // at.lines
         is_open = calendars.is_open(at.calendar, 0.0)
         in_mood = [other.index for other in self.plan.teams if other.mood]
         mood = in_mood.index(team) if team in in_mood else NONE
-        return free, is_open, chances, at.order, at.calendar, team, mood, 0
+        said = (free, is_open, chances, at.order, at.calendar, team, mood)
+        return (*said, 0, 1, at.lines, 0)
 
     def _hours(self) -> NDArray[np.float64]:
         """Return openings and closings in turn, if any desk keeps hours."""

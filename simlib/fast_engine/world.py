@@ -33,6 +33,7 @@ LEAD = np.dtype(
         ("key", "u8"),  # its address for drawing numbers
         ("hand", "i8"),  # where its numbers for this visit begin
         ("number", "i4"),  # its row in the population
+        ("desk", "i4"),  # where it is or was last
         ("line", "i4"),
         ("before", "i4"),
         ("after", "i4"),
@@ -106,7 +107,8 @@ class World(NamedTuple):
 
     Leads are numbered here from 0 in the order of the population, those only who come
     to a desk; `number` in their record is their row there. Each desk has two queues;
-    the hot ones stand in the first. In a market, windows open and close, contacts in
+    the hot ones stand in the first. Where leads are dealt in turn, each person has a
+    desk. In a market, windows open and close, contacts in
     nurture stir, and a buyer is free to come again when the last lead is lost. Teams
     with morale have a mood, and seats for their people; each of their evenings has a
     line in the diary.

@@ -22,8 +22,8 @@ from simlib.scenario import Scenario
 from simlib.scenario.checks import stage_names
 from simlib.scenario.qualification import Trait
 
-ORDERS = ("fifo", "lifo", "hot_first")
-FIFO, LIFO, HOT_FIRST = range(len(ORDERS))
+ORDERS = ("fifo", "lifo", "hot_first", "round_robin")
+FIFO, LIFO, HOT_FIRST, ROUND_ROBIN = range(len(ORDERS))
 LEAKED, WENT_COLD, NOT_REACHED = "leaked", "went cold", "not reached"
 UNSUBSCRIBED, VISIT_CAP, IGNORED = "unsubscribed", "visit cap", "ignored"
 READY, NOT_YET = KINDS.index("ready"), KINDS.index("not_yet")
@@ -245,6 +245,11 @@ class TeamPlan:
     hot: tuple[tuple[float, ...], ...]
     mood: Mood | None = None
     evenings: tuple[float, ...] = ()
+
+    @property
+    def lines(self) -> int:
+        """How many queues they have: one, or one for each person."""
+        return self.people if self.order == ROUND_ROBIN else 1
 
     @cached_property
     def hot_stream(self) -> str:

@@ -207,8 +207,10 @@ class Team(Part):
     cost_per_month: NotNegative = Field(
         0.0, description="Currency per person and month, busy or idle."
     )
-    order: Literal["fifo", "lifo", "hot_first"] = Field(
-        "fifo", description="Order of service: first come, last come, hottest first."
+    order: Literal["fifo", "lifo", "hot_first", "round_robin"] = Field(
+        "fifo",
+        description="Order of service: first come, last come, hottest first, or dealt "
+        "in turn to each person, whose queue is then one's own (round_robin).",
     )
     hot: Rate = Field(
         default_factory=_usual_score,

@@ -174,7 +174,7 @@ def test_names_become_choices():
     """The order of service is chosen among those that the schema knows."""
     _, one = control("sales_desk", "teams.sdr.order")
 
-    assert ("fifo", "lifo", "hot_first") == one.choices
+    assert ("fifo", "lifo", "hot_first", "round_robin") == one.choices
     assert one.said("fifo") == "first come, first served"
 
 

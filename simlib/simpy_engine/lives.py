@@ -1,50 +1,23 @@
-"""The reference engine: the life of a lead, told as a SimPy process.
+"""The life of a lead, told as a SimPy process, and the office in which it is led.
 
-In: a `Population` (with its plan). Out: the `EventLog`. This room is the definition
-of the model, written to be read aloud. It draws no number and knows no distribution:
-everybody's durations and chances are in the population, and a life only waits,
-queues and compares.
-
-Ties. SimPy orders events of the same moment by insertion, an accident of the code.
-Here the moment's order is part of the model: working hours begin, then work ends,
-then newcomers arrive, then lags end, then patience ends, then a team's evening comes;
-within one kind, by lead (or team).
-Who is let go makes room for the next in the queue before going on, and who is taken
-up does nothing else at that moment: so only one lead at a time goes on its way, and
-no order of insertion can be seen.
+In: a `Population`. Out: lines of the record, as they happen. A life only waits, queues
+and compares: it draws no number and knows no distribution.
 """
 
 from __future__ import annotations
-
-import dataclasses
-from collections.abc import Generator
-from heapq import heappush
-from typing import Any, cast
-
-import numpy as np
-import simpy
-from simpy.events import NORMAL
-from simpy.resources.resource import PriorityRequest
 
 from simlib import calendars, morale
 from simlib.dealt import Numbers, NumbersOfStages, known
 from simlib.log import (
     END,
     ENTER,
-    EVENINGS,
     FINISH,
     GIVE_UP,
     QUEUE,
     START,
-    EventLog,
 )
 from simlib.plan import (
-    ARRIVES,
-    EVENING,
-    HOT_FIRST,
-    HOURS,
     LAG_ENDS,
-    LIFO,
     NOT_YET,
     PATIENCE_ENDS,
     READY,
@@ -55,91 +28,8 @@ from simlib.plan import (
     Way,
 )
 from simlib.population import Population
-
-Story = Generator[simpy.Event, Any, Any]
-
-
-class Moment(simpy.Event):
-    """An event at an absolute time; it cannot fail and carries no value."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.env, self.callbacks = clock, []
-        self._ok, self._value = True, None
-
-
-class Clock(simpy.Environment):
-    """SimPy's environment, with a stated order for events of the same moment."""
-
-    def at(self, time: float, kind: int, lead: int) -> Moment:
-        """Return an event at an absolute time (days), ordered by (kind, lead)."""
-        moment = Moment(self)
-        queue: list[Any] = self._queue
-        # SimPy keeps the priorities 0 and 1 for its own bookkeeping.
-        heappush(queue, (time, 2 + (kind << 40) + lead, next(self._eid), moment))
-        return moment
-
-    def begin(self, story: Story, start: Moment) -> None:
-        """Let a process begin at a moment, where SimPy would begin it now."""
-        process = simpy.Process.__new__(simpy.Process)
-        process.env, process.callbacks, process._generator = self, [], story
-        process._target = start
-        start.callbacks.append(process._resume)
-
-    def schedule(
-        self, event: simpy.Event, priority: Any = NORMAL, delay: float = 0
-    ) -> None:
-        """Schedule an event, unless nobody waits for it: then it is over at once."""
-        if event.callbacks or priority != NORMAL or delay or not event._ok:
-            super().schedule(event, priority, delay)
-        else:
-            event.callbacks = cast("Any", None)
-
-
-class Desk(simpy.PriorityResource):
-    """A team's people, or its slots: they take up leads only while the team works."""
-
-    def __init__(self, clock: Clock, team: TeamPlan, slots: bool) -> None:
-        super().__init__(clock, capacity=team.slots if slots else team.people)
-        self.team = team
-        self.is_open = calendars.is_open(team.calendar, clock.now)
-        self.joined = 0
-        self.mood = dataclasses.replace(team.mood) if team.mood else None
-        self.seats = [morale.Seat() for _ in range(team.people if team.mood else 0)]
-
-    def _do_put(self, event: Any) -> None:
-        if self.is_open:
-            super()._do_put(event)
-
-    def set_hours(self, is_open: bool) -> None:
-        """Open or close; who waits at the opening is served at once."""
-        self.is_open = is_open
-        self.call_next()
-
-    def call_next(self) -> None:
-        """Serve who waits, as long as somebody is free."""
-        while self.is_open and self.queue and self.count < self.capacity:
-            self._trigger_put(None)
-
-    def pass_evening(self, stays: list[float]) -> None:
-        """Take stock of the day: some may quit, others come and take up who waits."""
-        change = morale.pass_evening(self.mood, self.seats, stays, len(self.queue))
-        self._capacity += change
-        self.call_next()
-
-    def let_go(self, taken: PriorityRequest) -> None:
-        """Free a person or a slot; the next in the queue is taken up at once."""
-        self.release(taken)
-        self._trigger_put(None)
-
-    def join(self, office: Office, lead: int) -> PriorityRequest:
-        """Return a lead's place in the queue: by arrival, or the hot ones first."""
-        self.joined += 1
-        rank = 0
-        if self.team.order == LIFO:
-            rank = -self.joined
-        elif self.team.order == HOT_FIRST:
-            rank = 0 if office.looks_hot(lead, self.team) else 1
-        return self.request(priority=rank)
+from simlib.simpy_engine.clock import Clock, Story
+from simlib.simpy_engine.desks import Desk
 
 
 class Office:
@@ -335,65 +225,3 @@ def nurtured(office: Office, lead: int, pool: Pool, numbers: Numbers) -> Story:
     if kind == NOT_YET:
         office.kind[lead] = READY
     return pool.wakes
-
-
-def newcomers(office: Office) -> Story:
-    """Let everybody begin their life on the day that they arrive."""
-    clock = office.clock
-    for lead, day in enumerate(office.people.time.tolist()):
-        arrival = clock.at(day, ARRIVES, lead)
-        clock.begin(life_of(office, lead), arrival)
-        yield arrival
-
-
-def hours_of(clock: Clock, desk: Desk, horizon: float) -> Story:
-    """Open and close a desk by its team's calendar."""
-    calendar, number = desk.team.calendar, desk.team.index
-    for opening in calendars.opening_times(calendar, horizon):
-        yield clock.at(opening, HOURS, number)
-        desk.set_hours(is_open=True)
-        yield clock.at(calendars.closing_after(opening), HOURS, number)
-        desk.set_hours(is_open=False)
-
-
-def evenings_of(office: Office, desk: Desk) -> Story:
-    """Let the people of a desk take stock at the end of each working day."""
-    mood, number = desk.mood, desk.team.index
-    assert mood is not None
-    stays = office.people.stays(desk.team).ravel().tolist()
-    for day in desk.team.evenings:
-        yield office.clock.at(day, EVENING, number)
-        waiting = len(desk.queue)
-        desk.pass_evening(stays)
-        people = (mood.present, mood.learning, waiting, mood.quitted)
-        office.evenings.append((day, number, mood.morale, mood.trust, *people))
-
-
-def simulate(people: Population) -> EventLog:
-    """Return what happens to a population before the horizon of its plan."""
-    office = Office(people)
-    clock = office.clock
-    clock.process(newcomers(office))
-    for desk in dict.fromkeys(office.desks.values()):
-        if desk.team.calendar != calendars.ALWAYS_ON:
-            clock.process(hours_of(clock, desk, office.plan.horizon))
-        if desk.mood:
-            clock.process(evenings_of(office, desk))
-    clock.run(until=office.plan.horizon)
-    return _log(office)
-
-
-def _log(office: Office) -> EventLog:
-    """Return the record as columns, in order of (time, lead, what came first)."""
-    names = ("time", "lead", "event", "stage", "reason", "kind")
-    types = (np.float64, np.int32, np.int8, np.int16, np.int16, np.int8)
-    record = np.array(office.record, dtype=np.float64).reshape(-1, len(names))
-    if np.any(record[1:, 0] == record[:-1, 0]):
-        record = record[np.lexsort((record[:, 1], record[:, 0]))]
-    columns: dict[str, Any] = {
-        name: record[:, number].astype(kind)
-        for number, (name, kind) in enumerate(zip(names, types, strict=True))
-    }
-    if any(team.mood for team in office.plan.teams):
-        columns["evenings"] = np.array(office.evenings, dtype=EVENINGS)
-    return EventLog(**columns, leads=office.people.leads, graph=office.plan.graph)
