@@ -66,6 +66,21 @@ def test_two_classes_wait_as_cobham_says():
     assert (hot, cold) == (near(found_hot, WAIT), near(found_cold, WAIT))
 
 
+@pytest.mark.parametrize("leads", [81, 150])
+def test_a_desk_that_deals_in_turn_is_one_queue_of_erlangs_arrivals_each(leads):
+    """Who waits, for how long, and who is answered in an hour, as in E_3/M/1.
+
+    So at 150 leads a month the wait is 4.34 h, where one queue for all takes 1.82 h.
+    """
+    target = theory.RoundRobin(leads / 168, 2.5, 3)
+    in_turn = {"teams.sdr.order": "round_robin"}
+    wait = [waits(log) for log in logs(desk(leads, **PATIENT, **in_turn), 24)]
+
+    assert target.wait_mean == near([w.mean() for w in wait], WAIT)
+    assert target.wait_share == near([(w > 0).mean() for w in wait], WAIT)
+    assert target.served_within(1) == near([(w <= 1).mean() for w in wait], RATE)
+
+
 @pytest.mark.parametrize(
     ("leads", "patience"), [(81, 16), (150, 16), (300, 16), (300, 40)]
 )

@@ -57,6 +57,7 @@ UNKNOWN_NAMES = [
     ("deal.pipeline_stage", "sqls", "unknown stage 'sqls'; ... Did you mean 'sql'?"),
     (f"{LAG}.dist", "lognorm", "is 'lognorm'; ... Did you mean 'lognormal'?"),
     ("teams.sdr.order", "lilo", "is 'lilo'; ... Did you mean 'lifo'?"),
+    ("teams.sdr.order", "round robin", "... Did you mean 'round_robin'?"),
     ("teams.sdr.calendar", "office_hours", "... Did you mean 'business_hours'?"),
     (f"{LEADS}.shape", "linear", "is 'linear'; it must be one of steady, ..."),
     ("stages.customer.terminal", "win", "... won, lost. Did you mean 'won'?"),

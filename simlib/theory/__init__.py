@@ -78,6 +78,7 @@ from simlib.theory.speed import (
     contact_at_desk,
     odds_ratio,
 )
+from simlib.theory.turns import RoundRobin
 
 __all__ = [
     "AbsorbingChain",
@@ -99,6 +100,7 @@ __all__ = [
     "PointsRace",
     "PoissonCount",
     "Rhythm",
+    "RoundRobin",
     "SalesDesk",
     "SalesMonth",
     "Screen",

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simlib.errors import TheoryError
 from simlib.theory.guards import (
     require_count,
     require_not_negative,
     require_positive,
     require_some,
+    require_stable,
 )
 
 
@@ -67,7 +67,7 @@ def erlang_c(people: int, offered_load: float) -> float:
     """
     lost = erlang_b(people, offered_load)
     load = offered_load / people
-    _require_stable(load)
+    require_stable(load)
     return lost / (1 - load * (1 - lost))
 
 
@@ -119,11 +119,3 @@ def priority_waits(
     loads = np.concatenate([[0.0], np.cumsum(arrival_rates) / capacity])
     means = waits / (capacity * (1 - loads[:-1]) * (1 - loads[1:]))
     return tuple(means.tolist())
-
-
-def _require_stable(load: float) -> None:
-    if load >= 1:
-        raise TheoryError(
-            f"load per person must be below 1 when nobody gives up; it is {load:.6g}: "
-            "fewer arrivals, shorter work, more people, or erlang_a_desk with patience"
-        )

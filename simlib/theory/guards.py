@@ -72,6 +72,15 @@ def require_some(**values: Iterable[object]) -> None:
             raise TheoryError(f"{name} must hold at least one value; it is empty")
 
 
+def require_stable(load: float) -> None:
+    """Raise `TheoryError` unless people have less to do than time to do it."""
+    if load >= 1:
+        raise TheoryError(
+            f"load per person must be below 1 when nobody gives up; it is {load:.6g}: "
+            "fewer arrivals, shorter work, more people, or erlang_a_desk with patience"
+        )
+
+
 def _is_number(value: object) -> bool:
     try:
         return not math.isnan(value)  # type: ignore[arg-type]

@@ -176,6 +176,7 @@ def test_names_become_choices():
 
     assert ("fifo", "lifo", "hot_first", "round_robin") == one.choices
     assert one.said("fifo") == "first come, first served"
+    assert one.said("round_robin") == "in turn, a queue for each person"
 
 
 def test_a_user_may_say_range_and_label():

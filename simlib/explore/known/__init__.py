@@ -42,7 +42,7 @@ CHOICES = {
     "fifo": "first come, first served",
     "lifo": "the newest first",
     "hot_first": "who looks hot first",
-    "round_robin": "dealt in turn, to wait for one person",
+    "round_robin": "in turn, a queue for each person",
     "always_on": "around the clock",
     "business_hours": "in business hours",
 }

@@ -21,6 +21,13 @@ WORKING: Mapping[str, Fit] = {
         WON,
     ),
     "Hot first": ("teams.sdr.order", *DESK[:2], "teams.sdr.hot.ready", MADE, WON),
+    "Round robin": (
+        "teams.sdr.order",
+        *DESK[:2],
+        "stages.mql.work",
+        "stages.mql.patience",
+        WON,
+    ),
     "The scored desk": (
         "stages.captured.score.threshold",
         "stages.captured.score.window_months",
