@@ -131,6 +131,21 @@ def one_list(meets: list[Said]) -> None:
 
 
 @st.composite
+def shares_one_memory(draw: st.DrawFn, town: Said, meets: list[Said]) -> None:
+    """Let all buyers share one memory, which whom ads follow and mail cannot feed."""
+    asked = any(said["by"] == "hand_raise" for said in meets)
+    fast = st.sampled_from([{"half_life": 2, "weight": 3}, None])
+    town["goodwill"] = {
+        "weight": draw(st.sampled_from([1, 0.2])),
+        "activation": draw(fast) if asked else None,
+    }
+    town["memory"]["mail"] = 0
+    for said in meets:
+        if said.get("after_visit_days"):
+            said["remember"] = 0
+
+
+@st.composite
 def markets(draw: st.DrawFn) -> Scenario:
     """Draw a scenario in which some sources meet buyers who come again and again."""
     scenario = draw(scenarios())
@@ -140,6 +155,9 @@ def markets(draw: st.DrawFn) -> Scenario:
     changes: Said = {"market": draw(towns())}
     for name, by in zip(some, ways, strict=False):
         changes[f"sources.{name}"] = {"meets": draw(meetings(by)), **WITHOUT}
+    meets = [changes[f"sources.{name}"]["meets"] for name in some]
     if draw(st.integers(0, 3)):
-        one_list([changes[f"sources.{name}"]["meets"] for name in some])
+        one_list(meets)
+    if draw(st.integers(0, 3)) == 3:
+        draw(shares_one_memory(changes["market"], meets))
     return scenario.changed(changes)

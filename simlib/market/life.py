@@ -9,6 +9,7 @@ is.
 
 Memory: each meeting adds to it and it halves every `half_life` days. While a known
 contact reads our mail, each day adds a little (the mean of a stream of opened mails).
+Where all share one memory (goodwill), it is read off instead, and adds up nothing.
 Sources: shot noise (Campbell); Nerlove and Arrow (1962) for a stock that fades.
 """
 
@@ -17,8 +18,9 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from simlib.compiling import part, whole
+from simlib.compiling import part, part_of, whole
 from simlib.market.meetings import ENTERS, RAISES_HAND
+from simlib.market.stocks import level_at
 
 # How a source meets buyers.
 VISITS, TOUCHES, HAND_RAISE = range(3)
@@ -26,6 +28,7 @@ READY, NOT_YET = 0, 1
 # What became of a meeting.
 HAPPENED, TURNED_AWAY, LEFT_A_NAME = 1, 2, 3
 UNTIL_NOW, FROM_NOW = 0, 1
+stocked = part_of(level_at)
 
 
 class Rules(NamedTuple):
@@ -113,6 +116,16 @@ def begin(me: Any, buyer: int, kind: int, rules: Rules) -> None:
 
 
 @part
+def recall(me: Any, row: int, rows: Any, rules: Rules) -> None:
+    """Let time pass until a row, with a memory of one's own or the one of all."""
+    if rules.number[0].in_common:
+        me.time = rows.time[row]
+        me.memory = stocked(rows.goodwill, me.time)
+    else:
+        fade(me, rows.time[row], rows.delivery[row], rules)
+
+
+@part
 def fade(me: Any, now: float, delivery: float, rules: Rules) -> None:
     """Let time pass: memory fades, and the mail that is read adds a little."""
     number = rules.number[0]
@@ -164,9 +177,7 @@ def enter(me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told) -
     told.happened[row] = told.lived[window] = 1
     chance = number.floor + (1.0 - number.floor) * warmth(me)
     told.considered[window] = rows.luck[row] < chance
-    me.raises = 0
-    if told.considered[window] and rows.second[row] < number.raise_hand:
-        me.raises = 1
+    me.raises = rows.second[row] if told.considered[window] else 1.0
 
 
 @part
@@ -244,9 +255,24 @@ def meet(me: Any, row: int, rows: Any, rules: Rules, told: Told) -> None:
 
 
 @part
-def raise_hand(me: Any, row: int, window: int, rows: Any, told: Told) -> None:
+def asks(me: Any, rows: Any, rules: Rules) -> float:
+    """Return the chance by now that who thought of us asks for sales, 0 to 1.
+
+    It grows with what was met lately, where all buyers share one memory.
+    """
+    number = rules.number[0]
+    if not number.in_common:
+        return float(number.raise_hand)
+    lately = 1.0 - math.exp(-stocked(rows.lately, me.time))
+    return float(number.raise_hand + (1.0 - number.raise_hand) * lately)
+
+
+@part
+def raise_hand(
+    me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told
+) -> None:
     """Let a buyer who thought of us ask for sales."""
-    if rows.end[window] == me.until and me.raises == 1:
+    if rows.end[window] == me.until and me.raises < asks(me, rows, rules):
         told.happened[row] = told.raised[window] = 1
         if me.first < 0:
             me.first = rows.source[row]
@@ -260,12 +286,12 @@ def _tell(rows: Any, rules: Rules, told: Told) -> int:
         buyer, what = rows.buyer[row], rows.what[row]
         if buyer != me.buyer:
             begin(me, buyer, rows.kind[buyer], rules)
-        fade(me, rows.time[row], rows.delivery[row], rules)
+        recall(me, row, rows, rules)
         told.memory[row] = me.memory
         if what == ENTERS:
             enter(me, row, rows.window[row], rows, rules, told)
         elif what == RAISES_HAND:
-            raise_hand(me, row, rows.window[row], rows, told)
+            raise_hand(me, row, rows.window[row], rows, rules, told)
         else:
             meet(me, row, rows, rules, told)
         told.first[row] = me.first

@@ -7,11 +7,10 @@ its buyer is in the funnel already, which the engines know.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,31 +20,22 @@ from simlib.draws import (
     Floats,
     Keys,
     entity_keys,
-    exponentials,
     keys_of,
     stream_key,
     uniforms,
 )
 from simlib.log import KINDS
-from simlib.market.life import HAND_RAISE, NOT_YET, READY, Told, tell
+from simlib.market.books import book_of, rows_of
+from simlib.market.life import NOT_YET, READY, Told, tell
 from simlib.market.meetings import (
     MEETS,
     NOBODY,
     RAISES_HAND,
     Ints,
     Rows,
-    in_order,
-    joined,
-    of_windows,
-    scattered,
-    strength,
-    time_in_market,
-    top_of,
-    whole_time,
 )
-from simlib.market.rules import BY, reach, rules_of
+from simlib.market.rules import rules_of
 from simlib.market.windows import Run, Windows, windows_of
-from simlib.reputation import reputation_at
 from simlib.scenario.models import ScenarioFields
 
 MISFIT, JUNK = KINDS.index("misfit"), KINDS.index("junk")
@@ -65,37 +55,10 @@ BUYER = np.dtype(
         ("known", "i8"),
         ("forms", "i8"),
         ("first", "i8"),  # the source that it met first
-        ("raises", "i8"),
+        ("raises", "f8"),  # below the chance to ask, if it does
     ],
     align=True,
 )
-
-
-class Book(NamedTuple):
-    """The rows of `Rows` with what the lives need beside them.
-
-    Attributes
-    ----------
-    strength, delivery : array of float64, shape (rows,)
-        The source's share of its full rate; the share of mail that arrives.
-    end : array of float64, shape (windows,), days
-    kind : array of int8, shape (buyers,)
-    leaves_in : array of float64, shape (buyers,), days
-    """
-
-    buyer: Ints
-    time: Floats
-    what: NDArray[np.int8]
-    source: NDArray[np.int16]
-    window: Ints
-    level: Floats
-    luck: Floats
-    second: Floats
-    strength: Floats
-    delivery: Floats
-    end: Floats
-    kind: NDArray[np.int8]
-    leaves_in: Floats
 
 
 @dataclass(frozen=True)
@@ -244,8 +207,8 @@ def lives_of(scenario: ScenarioFields, run: Run) -> Lives:
     kind = _kinds(market.misfit, market.junk, uniforms(origin, keys))
     fitting = np.where(kind == NOT_YET, keys, np.uint64(0))
     windows = windows_of(market, fitting, scenario.horizon, run)
-    rows = _rows(scenario, kind, windows, run)
-    book = _book(scenario, rows, windows, kind, keys, run)
+    rows = rows_of(scenario, kind, windows, run)
+    book = book_of(scenario, rows, windows, kind, keys, run)
     told = _told(len(rows.time), len(windows))
     with with_notice():
         tell(book, rules_of(scenario), told)
@@ -271,61 +234,6 @@ def _kinds(misfit: float, junk: float, luck: Floats) -> NDArray[np.int8]:
     kind[luck < misfit + junk] = MISFIT
     kind[luck < junk] = JUNK
     return kind
-
-
-def _rows(
-    scenario: ScenarioFields, kind: NDArray[np.int8], windows: Windows, run: Run
-) -> Rows:
-    """Return all possible meetings, entries and raised hands, in order."""
-    hand, parts = NOBODY, []
-    end, market = scenario.horizon, scenario.market
-    assert market is not None
-    fitting = np.flatnonzero(kind == NOT_YET)
-    for number, (name, source) in enumerate(scenario.sources.items()):
-        meets = source.meets
-        if meets is None:
-            continue
-        if meets.by == "hand_raise":
-            hand = number
-            continue
-        listed = fitting[: meets.accounts] if meets.accounts else None
-        who = np.arange(len(kind)) if listed is None else listed
-        rates = rules_of(scenario).rate[number].tolist()
-        ready, others = rates[READY], max(rates[NOT_YET:])
-        always = whole_time(who, market, end)
-        parts.append(scattered(always, number, name, (0.0, others), run))
-        inside = time_in_market(windows, end, listed)
-        above = (top_of(others), ready)
-        parts.append(scattered(inside, number, f"{name}.inside", above, run))
-    entered = of_windows(windows, hand, run)
-    return in_order(joined([*entered, *parts]), end)
-
-
-def _book(
-    scenario: ScenarioFields,
-    rows: Rows,
-    windows: Windows,
-    kind: NDArray[np.int8],
-    keys: Keys,
-    run: Run,
-) -> Book:
-    """Return the rows with what the lives need beside them."""
-    market = scenario.market
-    assert market is not None
-    month = scenario.days_per_month
-    power = np.ones(len(rows.time))
-    for number, source in enumerate(scenario.sources.values()):
-        if source.meets is None or BY[source.meets.by] == HAND_RAISE:
-            continue
-        here = np.flatnonzero(rows.source == number)
-        power[here] = strength(source.meets, rows.time[here], month)
-        if source.meets.by == "visits" and market.reach_if_gated < 1:
-            power[here] *= reach(market, rows.time[here])
-    leaves_in = exponentials(stream_key(*run, "market.leaves"), keys)
-    rate = market.memory.unsubscribe_per_month / month
-    leaves_in = leaves_in / rate if rate else np.full(len(keys), math.inf)
-    delivery = reputation_at(scenario, rows.time)
-    return Book(*rows, power, delivery, windows.end, kind, leaves_in)
 
 
 def _told(rows: int, windows: int) -> Told:

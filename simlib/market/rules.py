@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simlib.draws import Floats
 from simlib.log import KINDS
 from simlib.market.life import HAND_RAISE, TOUCHES, VISITS, Rules
+from simlib.market.meetings import strength
 from simlib.scenario.market import Market
 from simlib.scenario.meetings import Meets
 from simlib.scenario.models import ScenarioFields, Source
@@ -33,6 +34,7 @@ NUMBERS = np.dtype(
         ("raise_hand", "f8"),
         ("gating_from", "f8"),
         ("progressive", "i8"),
+        ("in_common", "i8"),  # whether all buyers share one memory
     ],
     align=True,
 )
@@ -157,8 +159,17 @@ def _numbers(market: Market, month: float) -> NDArray[Any]:
         think.raise_hand,
         market.gating_from,
         market.profiling == "progressive",
+        market.goodwill is not None,
     )
     return table.view(np.recarray)
+
+
+def effort(meets: Meets, market: Market, time: Floats, month: float) -> Floats:
+    """Return the share (0 to 1) of its full rate at which a source meets buyers."""
+    power = strength(meets, time, month)
+    if meets.by == "visits" and market.reach_if_gated < 1:
+        power *= reach(market, time)
+    return power
 
 
 def reach(market: Market, time: Floats) -> Floats:

@@ -15,6 +15,8 @@ from typing import Any
 
 from simlib.errors import nearest
 from simlib.log import KINDS
+from simlib.scenario.market import Market
+from simlib.scenario.meetings import Meets
 from simlib.scenario.models import ScenarioFields, Source, Stage
 from simlib.scenario.qualification import Trait
 from simlib.scenario.rates import factors_of, rate_of, traits
@@ -343,4 +345,31 @@ def _market(scenario: ScenarioFields) -> Iterator[Found]:
         yield (
             f"sources.{name}.meets.by",
             f"buyers raise their hands at '{raised[0]}' already; one source is enough",
+        )
+    if scenario.market.goodwill:
+        yield from _goodwill(scenario.market, meeting)
+
+
+def _goodwill(market: Market, meeting: dict[str, Meets]) -> Iterator[Found]:
+    """Yield what one memory for all cannot hold."""
+    memory = market.memory
+    if memory.mail and memory.mails_opened_per_month:
+        yield (
+            "market.memory.mail",
+            f"is {memory.mail:g}; with market.goodwill it must be 0, for only known "
+            "contacts read our mail, and goodwill is the same for all",
+        )
+    for name, meets in meeting.items():
+        if meets.after_visit_days and (meets.by == "visits" or meets.remember):
+            key = "by" if meets.by == "visits" else "remember"
+            yield (
+                f"sources.{name}.meets.{key}",
+                "goes without market.goodwill: whom after_visit_days follows differs "
+                "from buyer to buyer; let it be touches that remember 0",
+            )
+    asked = any(meets.by == "hand_raise" for meets in meeting.values())
+    if market.goodwill and market.goodwill.activation and not asked:
+        yield (
+            "market.goodwill.activation",
+            "needs a source that meets by: hand_raise, for it makes buyers ask",
         )

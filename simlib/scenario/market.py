@@ -71,6 +71,43 @@ class Consideration(Part):
     )
 
 
+class Activation(Part):
+    """A second stock, as goodwill, that fades fast: who met us lately acts now.
+
+    Who thinks of us asks for sales with the chance raise_hand + (1 - raise_hand) *
+    (1 - exp(-weight * stock)), the stock being that of the moment to ask.
+    """
+
+    half_life: Days = Field(
+        14.0, description="Days in which it halves. No evidence: our judgement."
+    )
+    weight: NotNegative = Field(
+        1.0, description="Factor on the stock, which is in units of memory, a number."
+    )
+
+
+class Goodwill(Part):
+    """One memory of us that all buyers share: the mean of theirs, known in advance.
+
+    dG/dt = u - G ln(2) / memory.half_life, from 0 at the beginning of the history; u
+    is the memory that a buyer who fits gains a day on average. Every buyer's memory is
+    then weight * G, whoever has met us. Touches that nobody answers and that cost
+    nothing each are not drawn: they are in u, but count as no meeting and no first
+    touch. Who reads our mail is not in u, so memory.mail must be 0.
+    """
+
+    switches = ("activation",)
+
+    weight: NotNegative = Field(
+        1.0, description="Factor on goodwill, which is in units of memory, a number."
+    )
+    activation: Activation | None = Field(
+        None,
+        description="What was met lately makes buyers ask for sales. Default: it does "
+        "not.",
+    )
+
+
 class Asset(Part):
     """Content that buyers come upon; open, or behind a form."""
 
@@ -114,6 +151,8 @@ class Asset(Part):
 class Market(Part):
     """Buyers with lives of their own; a few of them are in the market."""
 
+    switches = ("goodwill",)
+
     buyers: Annotated[Headcount, Field(le=1_000_000)] = Field(
         description="How many buyers there are, a whole number."
     )
@@ -134,6 +173,11 @@ class Market(Part):
         730.0, description="Days before the start in which buyers already met us."
     )
     memory: Memory = Field(default_factory=Memory, description="What is remembered.")
+    goodwill: Goodwill | None = Field(
+        None,
+        description="One memory for all, in place of each buyer's own (M2b): an "
+        "approximation, for speed. Default: each remembers what it met.",
+    )
     consideration: Consideration = Field(
         default_factory=Consideration, description="Whom buyers think of."
     )

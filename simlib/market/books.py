@@ -1,0 +1,123 @@
+"""The book of a market: all that may happen to its buyers, before any life is told.
+
+In: a scenario with a market, who its buyers are and when they are in the market. Out:
+rows in order of (buyer, time), and beside them what the lives look up. What comes of a
+row is told in `simlib.market.life`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simlib.draws import Floats, Keys, exponentials, stream_key
+from simlib.market.goodwill import leaves_memory_only, stocks_of
+from simlib.market.life import HAND_RAISE, NOT_YET, READY
+from simlib.market.meetings import (
+    NOBODY,
+    Ints,
+    Rows,
+    in_order,
+    joined,
+    of_windows,
+    scattered,
+    time_in_market,
+    top_of,
+    whole_time,
+)
+from simlib.market.rules import BY, effort, rules_of
+from simlib.market.stocks import NOTHING, Stock
+from simlib.market.windows import Run, Windows
+from simlib.reputation import reputation_at
+from simlib.scenario.models import ScenarioFields
+
+
+class Book(NamedTuple):
+    """The rows of `Rows` with what the lives need beside them.
+
+    Attributes
+    ----------
+    strength, delivery : array of float64, shape (rows,)
+        The source's share of its full rate; the share of mail that arrives.
+    end : array of float64, shape (windows,), days
+    kind : array of int8, shape (buyers,)
+    leaves_in : array of float64, shape (buyers,), days
+    goodwill, lately : Stock
+        The memory that all buyers share, and what makes them ask; nothing where each
+        has a memory of its own.
+    """
+
+    buyer: Ints
+    time: Floats
+    what: NDArray[np.int8]
+    source: NDArray[np.int16]
+    window: Ints
+    level: Floats
+    luck: Floats
+    second: Floats
+    strength: Floats
+    delivery: Floats
+    end: Floats
+    kind: NDArray[np.int8]
+    leaves_in: Floats
+    goodwill: Stock
+    lately: Stock
+
+
+def rows_of(
+    scenario: ScenarioFields, kind: NDArray[np.int8], windows: Windows, run: Run
+) -> Rows:
+    """Return all possible meetings, entries and raised hands, in order."""
+    hand, parts = NOBODY, []
+    end, market = scenario.horizon, scenario.market
+    assert market is not None
+    fitting = np.flatnonzero(kind == NOT_YET)
+    for number, (name, source) in enumerate(scenario.sources.items()):
+        meets = source.meets
+        if meets is None:
+            continue
+        if meets.by == "hand_raise":
+            hand = number
+            continue
+        if market.goodwill and leaves_memory_only(source):
+            continue
+        listed = fitting[: meets.accounts] if meets.accounts else None
+        who = np.arange(len(kind)) if listed is None else listed
+        rates = rules_of(scenario).rate[number].tolist()
+        ready, others = rates[READY], max(rates[NOT_YET:])
+        always = whole_time(who, market, end)
+        parts.append(scattered(always, number, name, (0.0, others), run))
+        inside = time_in_market(windows, end, listed)
+        above = (top_of(others), ready)
+        parts.append(scattered(inside, number, f"{name}.inside", above, run))
+    entered = of_windows(windows, hand, run)
+    return in_order(joined([*entered, *parts]), end)
+
+
+def book_of(
+    scenario: ScenarioFields,
+    rows: Rows,
+    windows: Windows,
+    kind: NDArray[np.int8],
+    keys: Keys,
+    run: Run,
+) -> Book:
+    """Return the rows with what the lives need beside them."""
+    market = scenario.market
+    assert market is not None
+    month = scenario.days_per_month
+    power = np.ones(len(rows.time))
+    for number, source in enumerate(scenario.sources.values()):
+        if source.meets is None or BY[source.meets.by] == HAND_RAISE:
+            continue
+        here = np.flatnonzero(rows.source == number)
+        power[here] = effort(source.meets, market, rows.time[here], month)
+    leaves_in = exponentials(stream_key(*run, "market.leaves"), keys)
+    rate = market.memory.unsubscribe_per_month / month
+    leaves_in = leaves_in / rate if rate else np.full(len(keys), math.inf)
+    delivery = reputation_at(scenario, rows.time)
+    stocks = stocks_of(scenario) if market.goodwill else (NOTHING, NOTHING)
+    return Book(*rows, power, delivery, windows.end, kind, leaves_in, *stocks)
