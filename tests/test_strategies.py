@@ -117,6 +117,14 @@ MECHANISMS: dict[str, Happens] = {
     "raised hands": lambda s, log: any(
         at.meets and at.meets.by == "hand_raise" for at in bringing(s, log)
     ),
+    "one memory for all": lambda s, log: (
+        s.market and s.market.goodwill and (log.leads.buyer >= 0).any()
+    ),
+    "activation": lambda s, log: any(
+        s.market and s.market.goodwill and s.market.goodwill.activation
+        for at in bringing(s, log)
+        if at.meets and at.meets.by == "hand_raise"
+    ),
     "a list of accounts": lambda s, log: any(
         at.meets and at.meets.abm for at in bringing(s, log)
     ),

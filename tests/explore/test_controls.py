@@ -42,6 +42,7 @@ MECHANISMS += [
     ),
     ("bought_list", {}, "reputation"),
     ("bought_list", {}, "sources.list.burn"),
+    ("advertising", {}, "market.goodwill"),
     ("named_accounts", {}, "sources.named.meets"),
     ("named_accounts", {}, "sources.named.cost.per_account"),
     ("search_spend", {}, "sources.search.meets"),

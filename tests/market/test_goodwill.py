@@ -7,34 +7,19 @@ import math
 import numpy as np
 import pytest
 from agreement import near
-from towns import town
+from towns import HANDS, OFTEN, SHARED, UNMAILED, ads, advertised, considered, town
 
 from simlib.errors import ScenarioError
 from simlib.log import KINDS
 from simlib.market import Lives, lives_of
 from simlib.market.goodwill import stocks_of
-from simlib.market.meetings import MEETS, RAISES_HAND
+from simlib.market.meetings import MEETS
 from simlib.market.stocks import level_at
 from simlib.scenario import Scenario, load
 from simlib.theory import CostSpiral, Goodwill
 
 MONTH, QUARTER = 30.4375, 91.3125
 LAW = Goodwill(180)
-UNMAILED = {"half_life": 180, "mail": 0}
-SHARED = {"memory": UNMAILED, "goodwill": {}}
-HANDS = {"meets": {"by": "hand_raise"}}
-
-
-def ads(per_month: float = 1.0, remember: float = 1.0, **meets: object) -> dict:
-    """Return ads that nobody answers."""
-    said = {"by": "touches", "per_month": per_month, "remember": remember}
-    return {"meets": {**said, **meets}}
-
-
-def advertised(market: dict | None = None, **meets: object) -> Scenario:
-    """Return a town of shared memory that ads alone feed."""
-    sources = {"ads": ads(**meets), "direct": HANDS}
-    return town({**SHARED, **(market or {})}, sources=sources, horizon=1100)
 
 
 def goodwill(scenario: Scenario, *days: float) -> list[float]:
@@ -151,16 +136,8 @@ def test_it_is_the_mean_of_memories(busy, day):
 
 # --- consideration -------------------------------------------------------------------
 
-OFTEN = {"out_days": 28, "in_days": 2, "buyers": 10_000, "history": 0}
 FULL = -math.expm1(-0.04)
 FLOOR = 0.3 * FULL / (0.7 + 0.3 * FULL)
-
-
-def considered(lives: Lives, first: float, last: float) -> float:
-    """Return the share of those entering between two days who thought of us."""
-    at = lives.opened
-    entered = (at.start >= first) & (at.start < last)
-    return float(1 - lives.found[entered].mean())
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +193,21 @@ def test_who_all_remember_alike_think_of_us_more_often(readers):
 
 
 @pytest.mark.parametrize(
+    ("name", "own", "shared"),
+    [("mid_market", 0.60, 0.69), ("gating", 0.53, 0.62), ("credit", 0.67, 0.73)],
+)
+def test_by_how_much_is_in_the_docs(name, own, shared):
+    """What docs/mechanisms.md says of packaged scenarios, to within chance."""
+    world = load(name).changed({"market.memory.mail": 0})
+    found = [
+        np.mean([considered(lives_of(said, (1, at)), 0, 1826) for at in range(2)])
+        for said in (world, world.changed({"market.goodwill": {}}))
+    ]
+
+    assert found == pytest.approx([own, shared], abs=0.012)
+
+
+@pytest.mark.parametrize(
     ("less", "more"),
     [
         ({"per_month": 0.5}, {"per_month": 0.9}),
@@ -260,59 +252,6 @@ NOBODY = dict.fromkeys(KINDS, 0)
 def test_touches_that_somebody_answers_are_drawn(answer):
     """An answer is a lead, so these touches happen one by one."""
     assert len(lives_of(advertised(answer=answer), (1, 0)).meetings(0)) > 1000
-
-
-# --- activation ----------------------------------------------------------------------
-
-
-def hands(scenario: Scenario, first: float, last: float) -> list[float]:
-    """Return the share of needs known to us whose buyers ask, by their moment."""
-    found = []
-    for number in range(6):
-        lives = lives_of(scenario, (7, number))
-        rows = (lives.rows.what == RAISES_HAND) & (lives.rows.time >= first)
-        rows &= lives.rows.time < last
-        window = lives.rows.window[rows & lives.considered[lives.rows.window]]
-        found.append(lives.raised[window].mean())
-    return found
-
-
-def fast(weight: float, **meets: object) -> Scenario:
-    """Return a town in which ads also make buyers ask at once."""
-    market = {
-        **OFTEN,
-        "buyers": 3000,
-        "history": 200,
-        "goodwill": {"activation": {"weight": weight}},
-    }
-    market["consideration"] = {"floor": 1, "raise_hand": 0.2}
-    return advertised(market, **meets)
-
-
-@pytest.mark.parametrize("weight", [0.0, 0.5, 2.0])
-def test_what_was_met_lately_makes_buyers_ask(weight):
-    """Asks: .2 + .8 (1 - exp(-weight x stock)), a stock with a half-life of 14 days."""
-    stock = weight * Goodwill(14).at(5000, 1 / MONTH)
-
-    assert 0.2 + 0.8 * -math.expm1(-stock) == near(hands(fast(weight), 0, 700), 0.02)
-
-
-def test_activation_is_over_in_weeks():
-    """Six weeks after the last ad an eighth of the fast stock is left."""
-    stock = 2 * Goodwill(14).at(5000, 1 / MONTH) / 8
-    found = hands(fast(2.0, stop=100), 141, 143)
-
-    assert 0.2 + 0.8 * -math.expm1(-stock) == near(found, 0.06)
-
-
-def test_an_activation_without_weight_changes_nothing():
-    """With weight 0, and without activation, the same buyers ask."""
-    none, nothing = (
-        lives_of(advertised({"goodwill": {"activation": said}}), (1, 0)).raised
-        for said in (None, {"weight": 0})
-    )
-
-    assert np.array_equal(none, nothing)
 
 
 # --- what cannot be ------------------------------------------------------------------

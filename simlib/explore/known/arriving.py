@@ -203,6 +203,9 @@ MEETING = (
     Known("market.history", "known before the start for", DAYS, 0, 1460),
     Known("market.memory.read", "remembered by reading", PLAIN, 0.2, 3),
     Known("market.memory.bounce", "remembered by a closed form", PLAIN, 0, 1),
+    Known("market.goodwill.weight", "weight of goodwill", "times", 0.2, 3),
+    Known("market.goodwill.activation.half_life", "an ad acts for", DAYS, 3, 60),
+    Known("market.goodwill.activation.weight", "how much it acts", "times", 0, 10),
     Known("market.memory.mail", "remembered by a mail", PLAIN, 0, 1),
     Known("market.memory.mails_opened_per_month", "mails opened a month", PLAIN, 0, 3),
     *graded(

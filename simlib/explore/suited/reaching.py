@@ -133,6 +133,14 @@ REACHING: Mapping[str, Fit] = {
         "sources.search.cost.per_month",
         "stages.opportunity.next.customer.found",
     ),
+    "What an ad leaves behind": (
+        "sources.ads.meets.stop",
+        "sources.ads.meets.per_month",
+        MEMORY,
+        "market.goodwill.activation.weight",
+        "market.goodwill.activation.half_life",
+        "sources.ads.meets.remember",
+    ),
     "Known from today on": {
         "sources.content.meets.start": (0, 720, 30),
         CONTENT: None,
