@@ -39,10 +39,10 @@ def test_it_fills_as_nerlove_and_arrow_have_it():
 
 
 def test_it_fades_as_koyck_has_it():
-    """Two units a day until noon of day 90, then half of it is left in 180 days."""
+    """Two units a day until noon of day 90; then half of it is left in 180 days."""
     pulse = advertised({"history": 0}, per_month=2 * MONTH, stop=90.5)
     top = LAW.at(90.5, 2)
-    days = (90.5, 91.5, 270.5, 365.0)
+    days = (90.5, 90.8, 91.5, 270.5, 365.0)
     left = [top * 0.5 ** ((day - 90.5) / 180) for day in days]
 
     assert goodwill(pulse, *days) == pytest.approx(left)
