@@ -194,7 +194,12 @@ def test_who_all_remember_alike_think_of_us_more_often(readers):
 
 @pytest.mark.parametrize(
     ("name", "own", "shared"),
-    [("mid_market", 0.60, 0.69), ("gating", 0.53, 0.62), ("credit", 0.67, 0.73)],
+    [
+        ("mid_market", 0.60, 0.69),
+        ("gating", 0.53, 0.62),
+        ("credit", 0.67, 0.73),
+        ("enterprise", 0.70, 0.90),
+    ],
 )
 def test_by_how_much_is_in_the_docs(name, own, shared):
     """What docs/mechanisms.md says of packaged scenarios, to within chance."""
