@@ -51,15 +51,13 @@ def test_compare_says_what_is_told_apart(capsys):
 
 
 def test_a_table_calls_figures_as_a_reader_would(capsys):
-    """No name of a figure stands in it as a program writes it; no heading says 'in all'."""
+    """No name of a figure stands in it as a program writes it, only a scenario's."""
     out = said(capsys, *DESK)[1]
 
     assert "leads won" in out
     assert "time to customer, mean, days" in out
     assert out.startswith("3 runs of each, seed 0, on the same buyers and leads: mean ")
-    assert [
-        line for line in out.splitlines() if re.search(r"[a-z][._][a-z]", line)
-    ] == [line for line in out.splitlines() if "leaky_bucket" in line]
+    assert {"leaky_bucket"} == set(re.findall(r"[a-z]+[._][a-z]+", out))
 
 
 def test_a_comparison_is_told_apart_by_quarter(capsys):
