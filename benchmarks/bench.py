@@ -60,7 +60,7 @@ def main() -> None:
         rounds[size] = [_round(engines, size, seed) for seed in range(count)]
     page, text = DOCS / "performance.md", _page(rounds, engines, _everyday())
     page.write_text(text, encoding="utf-8")
-    _picture(rounds, DOCS / "images" / "performance.png")
+    _draw(text)
     print(text)
     print(f"Written to {page}")
 
@@ -293,44 +293,14 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores of {processor}, Python {python}"
 
 
-def _picture(rounds: dict[int, list[dict[str, Result]]], path: Path) -> None:
-    """Draw leads per second against size, one line an engine, labelled at its end."""
-    import matplotlib as mpl
+def _draw(page: str) -> None:
+    """Draw the picture of the page."""
+    sys.path.insert(0, str(HERE))
+    from picture import drawn, speeds_of
 
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
+    from simlib.plots import save
 
-    shown = {
-        "fast_engine": "fast engine",
-        "simpy_engine": "SimPy engine",
-        "idiomatic": "hand-written SimPy",
-        "simmer": "R simmer",
-        "ciw": "Ciw",
-        "salabim": "salabim",
-    }
-    figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
-    for (name, label), marker in zip(shown.items(), "osD^vx", strict=True):
-        points = [
-            (size, size / statistics.median(one[name]["seconds"] for one in measured))
-            for size, measured in rounds.items()
-            if name in measured[0]
-        ]
-        if points:
-            sizes, speeds = zip(*points, strict=True)
-            axes.plot(sizes, speeds, marker=marker, label=label, color="0.2")
-            axes.annotate(
-                label,
-                points[-1],
-                xytext=(8, 0),
-                textcoords="offset points",
-                va="center",
-            )
-    axes.set(xscale="log", yscale="log", xlabel="leads in one run")
-    axes.set_ylabel("leads per second, one core")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.margins(x=0.25)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=120)
+    save(drawn(speeds_of(page)), DOCS / "images" / "performance.png")
 
 
 if __name__ == "__main__":

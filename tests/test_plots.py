@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
@@ -15,8 +17,20 @@ from PIL import Image
 
 from simlib import plots
 from simlib.errors import SimlibError
-from simlib.plots.style import SHADES, name_ends, readable
+from simlib.plots.ends import name_ends, readable
+from simlib.plots.style import SHADES
 
+
+def script(name):
+    """Return a script of the benchmarks as a module."""
+    path = Path(__file__).parents[1] / "benchmarks" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+picture = script("picture")
 FUNNEL = pd.DataFrame(
     {
         "stage": ["captured", "mql", "customer"],
@@ -228,6 +242,76 @@ def test_names_at_the_ends_lie_where_a_drawing_finds_them() -> None:
     assert first.y1 <= second.y0
 
 
+def over_a_line(ax):
+    """Return the names of an Axes that lie over a line or over one another."""
+    ax.figure.canvas.draw()
+    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    boxes.pop("", None)  # a thin line that leads to a name
+    points = {}
+    for line in ax.lines:
+        x, y = ax.transData.transform(line.get_xydata()).T
+        at = np.linspace(0, len(x) - 1, 5000)
+        points[line] = np.column_stack(
+            [np.interp(at, range(len(x)), p) for p in (x, y)]
+        )
+    return [
+        name
+        for name, box in boxes.items()
+        if any(box.count_contains(path) for path in points.values())
+        or any(box.overlaps(other) for other in boxes.values() if other is not box)
+    ]
+
+
+def test_no_name_lies_over_a_line_that_goes_on() -> None:
+    """A cohort that ends in the middle of another is named where there is room."""
+    (ax,) = plots.quick_panels(1)
+    ax.plot([0, 50, 100], [0, 40, 80])
+    ax.plot([0, 25, 50], [0, 20, 41])
+    ax.plot([0, 25, 52], [0, 10, 38])
+    named = [
+        ("long", 100, 80, "black"),
+        ("short", 50, 41, "red"),
+        ("x", 52, 38, "blue"),
+    ]
+    name_ends(ax, named)
+
+    assert [] == over_a_line(ax)
+    assert 3 < len(ax.texts)  # a thin line leads to what was moved
+
+
+def test_where_lines_end_together_their_names_stay() -> None:
+    """Nothing is moved beyond the ends that the names belong to."""
+    (ax,) = plots.quick_panels(1)
+    ax.plot([0, 1], [0, 80])
+    ax.plot([0, 1], [5, 20])
+    name_ends(ax, [("high", 1, 80, "black"), ("low", 1, 20, "red")])
+
+    assert ["low", "high"] == [text.get_text() for text in ax.texts]
+    assert {6} == {text.get_position()[0] for text in ax.texts}
+
+
+def test_the_picture_of_the_engines_is_drawn_from_its_page() -> None:
+    """Figures come from the tables alone, and no two names lie over each other."""
+    page = (
+        "## 2,000 leads (2 rounds)\n"
+        "| Ciw | 9 | 4,303 | 0.06 | 1 |\n| R simmer, closures | 9 | 61,538 | 1 | 1 |\n"
+        "| SimPy, hand-written, one shared stream | 1 | 107,545 | 1.00 | 1 |\n"
+        "| our SimPy engine, drawing included | 1 | 92,599 | 1 | 1 |\n"
+        "## 200,000 leads (1 round)\n"
+        "| R simmer, closures | 9 | 42,012 | 1 | 1 |\n| Ciw | 9 | 5,927 | 1 | 1 |\n"
+        "| SimPy, hand-written, one shared stream | 1 | 42,831 | 1.00 | 1 |\n"
+        "| our SimPy engine, drawing included | 1 | 48,267 | 1 | 1 |\n"
+        "## 2,000,000 leads (1 round)\n"
+        "| SimPy, hand-written, one shared stream | 1 | 16,235 | 1.00 | 1 |\n"
+        "## Ratios\n| Ciw | 1 | 2 | 3 | 4 |\n"
+    )
+    speeds = picture.speeds_of(page)
+
+    assert [(2_000, 4303), (200_000, 5927)] == speeds["Ciw"]
+    assert ["SimPy engine", "hand-written SimPy", "R simmer", "Ciw"] == list(speeds)
+    assert [] == over_a_line(picture.drawn(speeds))
+
+
 def test_names_stay_between_the_ends_of_the_axes() -> None:
     """Five lines that end at the top and one at 0 are named inside the axes, apart."""
     shades = [*SHADES[:5], "black"]
@@ -272,3 +356,18 @@ def test_a_saved_picture_is_a_whole_png(tmp_path: Path) -> None:
     with Image.open(path) as picture:
         assert picture.size[0] > 500
     assert [file.name for file in tmp_path.iterdir()] == ["funnel.png"]
+
+
+def test_a_picture_of_two_worlds_says_what_is_compared():
+    """Worlds and measure stand in the title and beside the axis; or it is refused."""
+    table = pd.DataFrame({"year": [1, 2], "mean": [1, 0.9], "low": 0.8, "high": 1.1})
+    worlds = ("everything", "selective")
+    ratio = plots.through_time({"leads": table, "hands": table}, worlds=worlds)
+    gap = plots.through_time({"": table}, 0, worlds=worlds, measure="SQLs a month")
+
+    assert [
+        ("Leads and hands: everything against selective", "/"),
+        ("SQLs a month: everything against selective", "-"),
+    ] == [(ax.get_title(loc="left"), ax.get_ylabel()[-11]) for ax in (ratio, gap)]
+    with pytest.raises(SimlibError, match="say what is compared"):
+        plots.through_time({"customers": table})

@@ -42,12 +42,21 @@ def test_a_panel_for_each_world_and_day():
 
 
 def test_bars_carry_their_numbers():
-    """The number at a bar's end is the whole of the stage; its length is the root."""
+    """The number at a bar's end is the whole of the stage, and so is its length."""
     ax = plots.whereabouts(TABLE)[0]
     ends = [text.get_position()[0] for text in ax.texts]
 
     assert [" 4", " 16"] == [text.get_text() for text in ax.texts]
-    assert [2, 4] == pytest.approx(ends)
+    assert [4, 16] == pytest.approx(ends)
+    assert [4, 9, 0, 7] == [bar.get_width() for bar in ax.patches]
+
+
+def test_who_is_not_there_is_not_in_the_legend():
+    """A group without anybody on any day has no colour to look for."""
+    nobody = TABLE[TABLE["group"] == "ads"].assign(group="mail", count=0)
+    ax = plots.whereabouts(pd.concat([TABLE, nobody]))[0]
+
+    assert ["web", "ads"] == ax.get_legend_handles_labels()[1]
 
 
 def test_many_groups_become_few():

@@ -59,6 +59,8 @@ def where_it_holds(
     ):
         for clear, size in ((True, BIG), (False, SMALL)):
             rows = table[(table["holds"] == holds) & (table["clear"] == clear)]
+            if rows.empty:  # a mark that is nowhere is none to look for
+                continue
             ax.scatter(
                 rows[x],
                 rows[y],

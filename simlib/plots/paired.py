@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simlib.plots.style import INK, End, look_of, name_ends, need, titled
+from simlib.errors import StudyError
+from simlib.plots.ends import End, name_ends
+from simlib.plots.style import INK, look_of, need, titled
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 
-def through_time(
+def through_time(  # noqa: PLR0913 - what is drawn, and what it is called
     tables: dict[str, pd.DataFrame],
     even: float = 1.0,
     change: float | None = None,
     label: str = "",
     title: str = "",
     ax: Axes | None = None,
+    *,
+    worlds: tuple[str, str] | None = None,
+    measure: str = "",
 ) -> Axes:
     """Draw paired ratios or differences by period, each with its 95% interval.
 
@@ -33,12 +38,26 @@ def through_time(
         Where both worlds are alike: 1 for a ratio, 0 for a difference.
     change : float, optional
         The last period before the worlds part.
-    label : str
-        What is compared, with its unit.
+    label, title : str
+        What is compared, with its unit; by default as `worlds` and `measure` say it.
+    worlds : (str, str), optional
+        What the first world is called, and what the one that it is held against.
+    measure : str
+        What of them is compared; by default the names of the lines.
+
+    Raises
+    ------
+    StudyError
+        If neither a title, nor a label, nor worlds say what is compared.
     """
     from matplotlib.ticker import MaxNLocator
 
-    ax = titled(ax, title or "One world against the other, paired")
+    measure = measure or " and ".join(tables)
+    if worlds:
+        sign = "/" if even else "-"
+        label = label or f"{measure}, {worlds[0]} {sign} {worlds[1]}"
+        title = title or f"{measure}: {worlds[0]} against {worlds[1]}"
+    ax = titled(ax, _begun(title or label))
     ends: list[End] = []
     period = ""
     for turn, (name, table) in enumerate(tables.items()):
@@ -56,3 +75,19 @@ def through_time(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_ends(ax, ends)
     return ax
+
+
+def _begun(title: str) -> str:
+    """Return a title with its first letter large; SQL and the like stay as they are.
+
+    Raises
+    ------
+    StudyError
+        If there is none: a picture of two worlds says which.
+    """
+    if not title:
+        raise StudyError(
+            "through_time: say what is compared, as in worlds=('cut', 'funded'), "
+            "measure='customers', or with a title"
+        )
+    return title[:1].upper() + title[1:]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simlib.plots.style import End, look_of, name_ends, need, titled
+from simlib.plots.ends import End, name_ends
+from simlib.plots.style import look_of, need, titled
 
 if TYPE_CHECKING:
     import pandas as pd

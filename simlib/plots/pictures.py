@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simlib.plots.ends import End, name_ends
 from simlib.plots.style import (
     ACCENT,
     DARK,
@@ -25,9 +26,7 @@ from simlib.plots.style import (
     PALE,
     SHADES,
     WIDE,
-    End,
     look_of,
-    name_ends,
     need,
     new_axes,
     room_for_names,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simlib.plots.style import DARK, INK, LIGHT, End, look_of, name_ends, need, titled
+from simlib.plots.ends import End, name_ends
+from simlib.plots.style import DARK, INK, LIGHT, look_of, need, titled
 
 if TYPE_CHECKING:
     import pandas as pd

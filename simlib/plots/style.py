@@ -1,4 +1,4 @@
-"""The house style: shades, dashes, axes, and names at the ends of lines.
+"""The house style: shades, dashes and axes.
 
 In: Axes. Out: Axes that can be read without colour. It draws no figures of its own.
 """
@@ -10,16 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-import numpy as np
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patheffects import withStroke
 
 from simlib.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
 INK = "#1d2b3a"
 DARK = "#1f4e79"
@@ -27,13 +23,10 @@ MIDDLE = "#5b9bc8"
 LIGHT = "#c9deee"
 ACCENT = "#c1440e"
 PALE = "#e8a87c"
-End = tuple[str, float, float, str]
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 SHADES = (DARK, ACCENT, MIDDLE, "#777777", "#2f2f2f", PALE)
 MARKS = "osD^vP"
 WIDE = (7.5, 4.2)
-LINE_HEIGHT = 0.18  # inches
-LEAST_CONTRAST = 4.5  # WCAG 2.1, level AA
 MANY = 1000
 MOST_LABELS = 12
 STYLE: Any = {
@@ -129,71 +122,6 @@ def room_for_names(ax: Axes) -> None:
     right = float(ax.dataLim.x1)
     ax.set_xlim(0, right * 1.2 if right > 0 else 1)
     ax.set_ylim(bottom=0)
-
-
-def _settle(ax: Axes) -> None:
-    """Find where an Axes lies and how far it reaches, without drawing it."""
-    figure: Any = ax.figure
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-    # Limits wait to be computed from the data until somebody asks for them.
-    ax.get_xlim()
-    ax.get_ylim()
-
-
-def readable(shade: str) -> str:
-    """Return a shade as letters need it: as dark on white as WCAG asks of text."""
-    parts = np.asarray(to_rgb(shade))
-    while _contrast_with_white(parts) < LEAST_CONTRAST:
-        parts = 0.95 * parts
-    return to_hex(tuple(parts))
-
-
-def _contrast_with_white(parts: NDArray[np.float64]) -> float:
-    """Return the contrast of a colour with white, 1 to 21 (WCAG 2.1)."""
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return 1.05 / (float(linear @ (0.2126, 0.7152, 0.0722)) + 0.05)
-
-
-def _apart(
-    heights: NDArray[np.float64], line: float, bottom: float, top: float
-) -> NDArray[np.float64]:
-    """Return rising heights moved apart by a line, none below bottom or above top."""
-    line = min(line, (top - bottom) / max(len(heights) - 1, 1))
-    steps = line * np.arange(len(heights))
-    # Up, each above the one before; then down again from the top, as far as need be.
-    up = np.maximum.accumulate(np.maximum(heights, bottom) - steps) + steps
-    ceiling = top - steps[::-1]
-    return np.asarray(np.minimum(up, ceiling))
-
-
-def name_ends(ax: Axes, ends: list[End]) -> None:
-    """Write each line's name at its end, moved apart where they would overlap.
-
-    All names stay between the lower and the upper end of the axes. Call it last: it
-    reads where the ends lie on the finished axes.
-    """
-    _settle(ax)
-    order = sorted(
-        range(len(ends)), key=lambda i: float(ax.transData.transform(ends[i][1:3])[1])
-    )
-    found = np.array([ax.transData.transform(ends[i][1:3])[1] for i in order])
-    line = LINE_HEIGHT * float(ax.figure.dpi)
-    heights = _apart(found, line, ax.bbox.y0 + line / 2, ax.bbox.y1 - line / 2)
-    for index, moved in zip(order, heights - found, strict=True):
-        text, x, y, shade = ends[index]
-        ax.annotate(
-            text,
-            (x, y),
-            xytext=(6, float(moved) * 72 / ax.figure.dpi),
-            textcoords="offset points",
-            va="center",
-            color=readable(shade),
-            annotation_clip=False,
-            # White around the letters, not a box: what is below can still be seen.
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],
-        )
 
 
 def need(table: pd.DataFrame, picture: str, *columns: str) -> None:

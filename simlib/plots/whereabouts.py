@@ -36,13 +36,15 @@ def whereabouts(table: pd.DataFrame, title: str = "") -> list[Axes]:
     table : DataFrame
         Columns ``world``, ``day``, ``stage``, ``group`` and ``count``; the stages in
         the order of the funnel. The smallest groups are drawn as one if there are
-        more than six.
+        more than six, and a group without anybody is left out.
     """
     need(table, "whereabouts", "world", "day", "stage", "group", "count")
     table = table.assign(group=_few(table))
     worlds, days, stages, groups = (
         list(dict.fromkeys(table[name])) for name in ("world", "day", "stage", "group")
     )
+    sizes = table.groupby("group")["count"].sum()
+    groups = [group for group in groups if sizes[group]] or groups
     groups.sort(key=lambda group: group == OTHERS)
     wide, tall = PANEL[0] * len(days) + 1.2, PANEL[1] * len(stages) + 0.6
     grid = new_panels(len(worlds), len(days), (wide, tall * len(worlds) + 0.9))
@@ -54,7 +56,7 @@ def whereabouts(table: pd.DataFrame, title: str = "") -> list[Axes]:
                 index="stage", columns="group", values="count", aggfunc="sum"
             )
             _bars(ax, counts.reindex(index=stages, columns=groups, fill_value=0))
-            ax.set_xlim(0, max(float(most), 1.0) ** 0.5 * 1.35)
+            ax.set_xlim(0, max(float(most), 1.0) * 1.35)
             ax.set_title(f"{world}, day {day:,.0f}", loc="left", fontsize=10)
     _name(grid, stages, groups, title)
     return [ax for row in grid for ax in row]
@@ -72,13 +74,9 @@ def _few(table: pd.DataFrame) -> pd.Series[Any]:
 def _bars(ax: Axes, counts: pd.DataFrame) -> None:
     """Draw one panel: a bar a stage, the groups end to end, the sum at the end."""
     places = np.arange(len(counts))[::-1]
-    totals = counts.sum(axis=1).to_numpy(float)
-    # Square roots, since a stage of 20 must be seen beside an end of 6,000; the groups
-    # share a bar's length as they share its number.
-    lengths = counts.div(np.sqrt(np.maximum(totals, 1)), axis=0)
     done = np.zeros(len(counts))
     for turn, group in enumerate(counts):
-        values = lengths[group].to_numpy(float)
+        values = counts[group].to_numpy(float)
         ax.barh(
             places,
             values,
@@ -91,8 +89,8 @@ def _bars(ax: Axes, counts: pd.DataFrame) -> None:
             linewidth=0.5,
         )
         done += values
-    for place, length, total in zip(places, done, totals, strict=True):
-        ax.text(length, place, f" {total:,.0f}", va="center", fontsize=9, color=INK)
+    for place, total in zip(places, done, strict=True):
+        ax.text(total, place, f" {total:,.0f}", va="center", fontsize=9, color=INK)
     ax.set_yticks(places, [""] * len(places))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
@@ -106,7 +104,7 @@ def _name(
         row[0].set_yticks(np.arange(len(stages))[::-1], stages)
     figure: Any = grid[0][0].figure
     figure.suptitle(
-        title or "Where the leads are (a bar grows with the root of its number)",
+        title or "Where the leads are",
         x=0.01,
         ha="left",
         fontsize=11,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simlib.plots.ends import End, name_ends
 from simlib.plots.style import (
     ACCENT,
     DARK,
@@ -18,9 +19,7 @@ from simlib.plots.style import (
     LIGHT,
     PALE,
     STYLE,
-    End,
     look_of,
-    name_ends,
     need,
     titled,
 )

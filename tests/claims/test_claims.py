@@ -193,3 +193,11 @@ def test_the_numbers_of_a_map_do_not_overlap(ends):
     assert len(said) >= 2
     assert not any("^" in text for text in said)
     assert all(one.x1 < two.x0 for one, two in itertools.pairwise(boxes))
+
+
+def test_the_legend_of_a_map_has_the_marks_that_are_drawn():
+    """Where the claim holds at every point there is no triangle to look for."""
+    rows = [{"x": at, "y": at, "holds": True, "clear": at > 1} for at in (1, 2, 3)]
+    ax = sl.plots.where_it_holds(pd.DataFrame(rows), "x", "y")
+
+    assert ["holds", "holds, within chance"] == ax.get_legend_handles_labels()[1]
