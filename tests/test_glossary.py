@@ -27,7 +27,10 @@ LISTED = """
     call-to-action lead-magnet top-middle-and-bottom-of-the-funnel five-steps
     first-party-data hand-raiser bant meddic account-based-marketing
     product-qualified-lead customer-acquisition-cost payback
+    runway first-list half-life band check shock closed-form sobol-index tornado
 """
+# Words that a newcomer stumbled over: a lesson that uses one links it.
+LINKED = ("runway", "first list", "half-life", "band", "closed form", "tornado")
 
 
 def _anchor(heading: str) -> str:
@@ -62,6 +65,17 @@ def test_links_of_lessons_lead_to_entries(path: Path):
         assert (path.parent / target).exists(), target
         if target.endswith("glossary.md") and anchor:
             assert anchor in ANCHORS, anchor
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lessons_link_the_words_that_newcomers_ask_about(path: Path):
+    """Where the prose has such a word, its entry is one click away."""
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    used = {word for word in LINKED if re.search(rf"\b{word}s?\b", text)}
+    linked = set(re.findall(r"glossary\.md#([\w-]+)", text))
+
+    assert {_anchor(word) for word in used} <= linked
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

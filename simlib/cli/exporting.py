@@ -61,9 +61,9 @@ def export(
 
     said = load(scenario)
     with waiting("one run", None):
-        log = simulate(said, seed=seed).log
+        run = simulate(said, seed=seed)
         paths = write_export(
-            log, out, layout, spelling=spelling, flaws=flaws or (), seed=seed
+            run, out, layout, spelling=spelling, flaws=flaws or (), seed=seed
         )
     for path in paths:
         typer.echo(f"{path}: written")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 from known_funnels import crm_log, said
 
-from simlib.crm import calibrate, read_export, write_export, write_report
+from simlib.crm import calibrate, read_export, shown, write_export, write_report
 from simlib.funnel import histories
 from simlib.run import simulate
-from simlib.scenario import Scenario
+from simlib.scenario import Scenario, load
 
 HORIZON = 150
 AS_OF = dt.date(2025, 1, 6) + dt.timedelta(days=HORIZON)
@@ -164,3 +165,56 @@ def test_no_person_gets_into_scenario_or_report(log, tmp_path):
         [person in export for person in persons[:3]],
         [person in text for person in persons],
     )
+
+
+HINTS = {
+    "hubspot": ("First Conversion", "HubSpot Score"),
+    "salesforce": ("Capture Action", "Fit Score"),
+    "plain": ("capture_action", "fit_score"),
+}
+
+
+@pytest.fixture(scope="module")
+def scored():
+    """Return a run whose scenario tells of fit and of capture actions."""
+    told = {"fit_score": {}, "intent": {}, "horizon": HORIZON}
+    return simulate(load("holed_bucket").changed(told), seed=2)
+
+
+@pytest.mark.parametrize(("layout", "spelling", "_"), EXPORTS)
+def test_an_export_with_scores_is_read_as_one_without(
+    layout, spelling, _, scored, tmp_path
+):
+    """Reading looks at neither the score of fit nor the capture action."""
+    bare = write_export(scored.log, tmp_path / "bare", layout, spelling=spelling)
+    whole = write_export(scored, tmp_path / "whole", layout, spelling=spelling)
+    as_of = scored.scenario.start + dt.timedelta(days=HORIZON)
+    tables = [read_export(paths, as_of=as_of).frame for paths in (bare, whole)]
+
+    assert (layout == "pipedrive") == (bare[0].read_bytes() == whole[0].read_bytes())
+    assert tables[0].equals(tables[1])
+
+
+@pytest.mark.parametrize("layout", HINTS)
+def test_an_export_tells_what_a_crm_shows_of_each_lead(layout, scored, tmp_path):
+    """The same actions and scores as the table of `shown` has, lead by lead."""
+    first = pd.read_csv(
+        write_export(scored, tmp_path, layout)[0],
+        encoding="cp1252",
+        keep_default_na=False,
+    )
+    table = shown(scored).sort_values("created", kind="stable")
+    actions, scores = (first[column].tolist() for column in HINTS[layout])
+
+    assert table["capture_action"].tolist() == actions
+    assert [f"{score:.0f}" for score in table["fit_score"]] == list(map(str, scores))
+
+
+@pytest.mark.parametrize("layout", ["hubspot", "salesforce", "pipedrive", "plain"])
+def test_what_a_scenario_does_not_tell_is_in_no_export(layout, tmp_path):
+    """A run of a scenario without scores is written as its log is, byte for byte."""
+    run = simulate(load("holed_bucket").changed({"horizon": HORIZON}), seed=2)
+    of_run = write_export(run, tmp_path / "run", layout)
+    of_log = write_export(run.log, tmp_path / "log", layout)
+
+    assert [p.read_bytes() for p in of_run] == [p.read_bytes() for p in of_log]

@@ -1,7 +1,7 @@
 """A run as a CRM would export it, in the layout of a real one, with flaws if wanted.
 
-In: an `EventLog`. Out: files. All ids, names, addresses and numbers in them are made
-up; what reading gets back from them is what a CRM can know.
+In: an `EventLog`, or a `Run`. Out: files. All ids, names, addresses and numbers in them
+are made up; what reading gets back from them is what a CRM can know.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from simlib.crm.writing.sheets import style_of, write
 from simlib.crm.writing.tables import tables
 from simlib.errors import DataError, FileError, nearest
 from simlib.log import EventLog
+from simlib.run import Run
 
 __all__ = ["FLAWS", "write_export"]
 
@@ -24,7 +25,7 @@ SPELLINGS = (LABELS, API)
 
 
 def write_export(
-    log: EventLog,
+    log: EventLog | Run,
     out: str | Path,
     layout: str = "plain",
     *,
@@ -36,7 +37,9 @@ def write_export(
 
     Parameters
     ----------
-    log : EventLog
+    log : EventLog or Run
+        A run whose scenario has `fit_score` or `intent` gets a column for each lead's
+        score and capture action, except in Pipedrive, which has no place for them.
     out : str or Path
         A folder, made if need be, that gets a file for each table; or a file that ends
         in .csv. A layout of several tables puts their names before the ending.
@@ -70,8 +73,8 @@ def write_export(
     names = chosen(flaws, layout)
     records = in_records(records_of(log), names, seed)
     sheets = tables(records, layout, spelling)
-    end = log.graph.start + dt.timedelta(days=int(log.graph.horizon))
-    style = in_style(style_of(LAYOUTS[layout], spelling, log.graph.start, end), names)
+    end = records.start + dt.timedelta(days=int(records.horizon))
+    style = in_style(style_of(LAYOUTS[layout], spelling, records.start, end), names)
     paths = _paths(Path(out), [sheet.table.name for sheet in sheets])
     for sheet, path in zip(sheets, paths, strict=True):
         write(in_sheet(sheet, names, seed), path, style)

@@ -72,6 +72,11 @@ def amounts(values: Floats) -> list[str]:
     return [f"{value:.2f}" if value == value else "" for value in values.tolist()]  # noqa: PLR0124 - nan
 
 
+def scores(values: Floats) -> list[str]:
+    """Return scores as whole numbers, ``""`` for nan."""
+    return ["" if np.isnan(value) else f"{value:.0f}" for value in values]
+
+
 def ids(numbers: Ints, prefix: str = "", width: int = 0, suffix: str = "") -> list[str]:
     """Return fake ids, ``""`` for the number 0."""
     return [

@@ -1,8 +1,8 @@
 """What a CRM knows of each lead, one row a lead, before any layout.
 
-In: an `EventLog`. Out: `Records`. It writes nothing, and knows no layout: a CRM keeps
-the first time that a lead came to a stage, how it stands, and one deal for each lead
-that got so far.
+In: an `EventLog`, or a `Run`. Out: `Records`. It writes nothing, and knows no layout: a
+CRM keeps the first time that a lead came to a stage, how it stands, and one deal for
+each lead that got so far.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from simlib.crm.showing import shown
 from simlib.draws import Floats
 from simlib.errors import DataError
 from simlib.funnel import histories
@@ -20,6 +21,7 @@ from simlib.funnel.columns import Ints
 from simlib.funnel.history import Histories
 from simlib.funnel.marks import NURTURE
 from simlib.log import EventLog, Graph
+from simlib.run import Run
 
 OPEN, WON, LOST = 0, 1, 2
 OPPORTUNITY = "opportunity"
@@ -48,6 +50,10 @@ class Records:
         When its open deal is meant to close.
     changed : array of float
         When the record was last changed.
+    capture_action : array of str
+        What it did to leave its name, "" where nothing tells.
+    fit_score : array of float
+        0 to 100, nan where nothing tells.
     entry, deal_stage : str
         Where leads begin, and the stage in which they have a deal.
     start : datetime.date
@@ -67,6 +73,8 @@ class Records:
     deal: Floats
     planned: Floats
     changed: Floats
+    capture_action: Any
+    fit_score: Floats
     entry: str
     deal_stage: str
     start: dt.date
@@ -107,14 +115,21 @@ class Records:
         return found
 
 
-def records_of(log: EventLog) -> Records:
+def records_of(seen: EventLog | Run) -> Records:
     """Return the records of a log, as its CRM view shows them.
+
+    Parameters
+    ----------
+    seen : EventLog or Run
+        A run has a scenario, which may tell of a score of fit and of capture actions.
 
     Raises
     ------
     DataError
         If there is no lead in it.
     """
+    log = seen.log if isinstance(seen, Run) else seen
+    hints = _hints(seen) if isinstance(seen, Run) else _no_hints(log)
     log = log if log.meta.get("view") == "crm" else log.crm()
     told = histories(log)
     rows = np.flatnonzero(told.is_lead)
@@ -142,11 +157,30 @@ def records_of(log: EventLog) -> Records:
         deal=deal,
         planned=np.full(len(log.leads), np.nan),
         changed=told.final_entry,
+        **hints,
         entry=entry,
         deal_stage=deal_stage,
         start=log.graph.start,
         horizon=log.graph.horizon,
     ).only(rows)
+
+
+def _no_hints(log: EventLog) -> dict[str, Any]:
+    """Return that nothing tells of the leads of a log."""
+    count = len(log.leads)
+    nothing = np.full(count, "", dtype=object)
+    return {"capture_action": nothing, "fit_score": np.full(count, np.nan)}
+
+
+def _hints(run: Run) -> dict[str, Any]:
+    """Return what a CRM shows of each lead beside its dates, as `shown` has it."""
+    hints, table = _no_hints(run.log), shown(run)
+    names = run.log.leads.names(run.log.graph.sources)
+    for name in hints.keys() & set(table):
+        found = table[name].astype(object).reindex(names)
+        told = found.notna().to_numpy()
+        hints[name][told] = found.to_numpy()[told]
+    return hints
 
 
 def _stages(told: Histories) -> dict[str, Floats]:

@@ -5,7 +5,8 @@ In: `Records`. Out: `Sheet` for each file. It formats no date and knows no flaw.
 Every layout says of each lead when it came, from where, and when it was won or lost;
 how many of the stages between it can say differs. HubSpot has its lifecycle stages on
 the contact, and a deal for each lead that got so far. Salesforce converts a lead into
-an opportunity, whose steps are in its history. In Pipedrive each lead is a deal.
+an opportunity, whose steps are in its history. In Pipedrive each lead is a deal. All
+but Pipedrive have a place for a lead's score of fit, and for its capture action.
 """
 
 from __future__ import annotations
@@ -59,14 +60,23 @@ def tables(records: Records, layout: str, spelling: str) -> list[Sheet]:
 
 def _sheet(table: Table, numbers: Ints, given: dict[str, list[str] | When]) -> Sheet:
     """Return a sheet of what is given by part or stage, people first."""
-    ours = {
-        column: given[part] for part, column in table.parts.items() if part in given
-    }
+    parts = {**table.parts, **table.hints}
+    ours = {column: given[part] for part, column in parts.items() if part in given}
     people = {one: cells.person(one.label, numbers) for one in table.personal}
     dated = {column: given[name] for name, column in table.stages.items()}
     key = table.parts.get("id")
     first = {key: ours.pop(key)} if key in ours else {}
     return Sheet(table, {**first, **people, **ours, **dated})
+
+
+def _hints(records: Records) -> dict[str, list[str] | When]:
+    """Return the columns of what leads did and how they fit, where anything tells."""
+    found: dict[str, list[str] | When] = {}
+    if any(records.capture_action):
+        found["capture_action"] = records.capture_action.tolist()
+    if np.isfinite(records.fit_score).any():
+        found["fit_score"] = cells.scores(records.fit_score)
+    return found
 
 
 def _nan(records: Records) -> Floats:
@@ -110,6 +120,7 @@ def _hubspot(records: Records, layout: Layout, spelling: str) -> list[Sheet]:
             "status": status.tolist(),
             "lost": When(records.lost),
             "exported": When(records.changed),
+            **_hints(records),
             **{stage: When(days) for stage, days in dates.items()},
         },
     )
@@ -161,6 +172,7 @@ def _salesforce(records: Records, layout: Layout, spelling: str) -> list[Sheet]:
             "deal": deal,
             "lost": When(np.where(is_deal, np.nan, records.lost), is_date=not api),
             "exported": When(records.changed),
+            **_hints(records),
         },
     )
     deals = records.only(is_deal)
@@ -254,6 +266,7 @@ def _plain(records: Records, layout: Layout, spelling: str) -> list[Sheet]:
         "lost": When(records.lost),
         "amount": cells.amounts(records.amount),
         "reason": records.reason.tolist(),
+        **_hints(records),
     }
     sheet = _sheet(layout.table("leads"), records.number, given)
     reached: dict[Column, list[str] | When] = {
