@@ -56,6 +56,8 @@ class Control:
         What a number is multiplied with for the screen: 100 for percent.
     evidence, behind : str
         What the range stands on, in a few words and in full.
+    kinds : tuple of str
+        Where a number stands for several names alike: those, and no others, get it.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Control:
     factor: float = 1.0
     evidence: str = told(None, 1.0, {})[0]
     behind: str = told(None, 1.0, {})[1]
+    kinds: tuple[str, ...] = ()
 
     def changes(self, scenario: Scenario, setting: Setting) -> dict[str, Any]:
         """Return what a setting changes: path to new value."""
@@ -82,7 +85,7 @@ class Control:
                 path: _scaled(value, float(setting), rules_at(path))
                 for path, value in matches(scenario, self.path).items()
             }
-        return {self.path: setting}
+        return {self.path: dict.fromkeys(self.kinds, setting) or setting}
 
     def checked(self, setting: Any) -> Setting:
         """Return a setting as this control holds it.
@@ -166,21 +169,22 @@ def control_for(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Contr
         if not matches(scenario, path):
             raise StudyError(f"control '{path}': this scenario has nothing like it")
         return _times(scenario, path, wish)
-    value = value_at(scenario, path)
+    value, kinds = value_at(scenario, path), ()
     if isinstance(value, Mapping):
         centre = next((key for key in LAG_CENTRES if value.get(key) is not None), None)
         if centre:
             return control_for(scenario, f"{path}.{centre}", wish)
         if len(set(map(str, value.values()))) != 1:
             return _times(scenario, path, wish)
-        value = next(iter(value.values()))  # every kind alike: as good as one number
+        # All alike: shown as one number, and whoever has none still gets none.
+        value, kinds = next(iter(value.values())), tuple(value)
     rules = rules_at(path)
     choices = tuple(wish.get("choices", rules.choices))
     if choices:
         label = wish.get("label", _label(scenario, path))
         start = value if value in choices else choices[0]
         return Control(path, label, "", start, choices=choices)
-    return _number(scenario, path, value, rules, wish)
+    return replace(_number(scenario, path, value, rules, wish), kinds=kinds)
 
 
 def possible(scenario: Scenario, control: Control) -> Control:

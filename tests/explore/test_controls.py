@@ -118,6 +118,15 @@ def test_rates_that_differ_by_kind_are_moved_by_a_factor():
     )
 
 
+def test_one_number_for_some_kinds_leaves_the_others_alone():
+    """Search meets only who is ready: more often then, and still nobody else."""
+    scenario, one = control("search_spend", "sources.search.meets.per_month")
+    changed = scenario.changed(one.changes(scenario, 0.6))
+
+    assert (0.5, "") == (one.start, one.unit)
+    assert {"ready": 0.6} == changed.sources["search"].meets.per_month
+
+
 def test_a_star_moves_every_source():
     """Half the leads of all three sources."""
     scenario, one = control("linkedin_budget", "sources.*.leads.per_month")
