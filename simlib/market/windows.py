@@ -4,22 +4,27 @@ In: what a scenario says of the market, and an address. Out: `Windows`. Whether 
 is in the market depends on no marketing; a scenario with an `entry_lift` has windows
 more that open only to those who remember us (`Windows.extra`).
 
-Source: alternating renewal process with exponential spells; the share in the market is
-in_days / (in_days + out_days).
+Source: alternating renewal process with gamma spells, by default exponential ones; the
+share in the market is in_days / (in_days + out_days) whatever their spread. The spell
+that the history begins in is cut by that day: what is left of it is a uniform share of
+a length-biased spell (Cox, Renewal Theory, 1962).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simlib.draws import Floats, Keys, exponentials, keys_of, stream_key
+from simlib.lags import Lag, lag_of
 from simlib.scenario.market import Market
 from simlib.variates import uniforms
 
 Run = tuple[int, int]
+SHORTEST = 1 / 86_400
+"""A second, in days: the least spell, where most of a wide law are all but nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,31 +77,67 @@ def windows_of(market: Market, buyers: Keys, end: float, run: Run) -> Windows:
 
 def _alternating(market: Market, buyers: Keys, end: float, run: Run) -> Windows:
     """Return the windows of buyers whose need nobody makes."""
+    outside, inside = _laws(market)
     who = np.flatnonzero(buyers)
-    keys, now = buyers[who], np.full(len(who), -market.history)
-    inside = market.in_days / (market.in_days + market.out_days)
-    first = uniforms(stream_key(*run, "market.inside"), keys) < inside
-    rows = [(who[:0], now[:0], now[:0], keys[:0])]
+    keys = buyers[who]
+    start, stop = _first(market, keys, run)
+    rows = [(who[:0], start[:0], stop[:0], keys[:0])]
     spell = 1
     while len(who):
-        out = exponentials(stream_key(*run, "market.out", spell), keys)
-        out *= market.out_days
-        out[first & (spell == 1)] = 0.0
-        start = now + out
-        stop = start + market.in_days * exponentials(
-            stream_key(*run, "market.in", spell), keys
-        )
         here = start < end
         number = np.full(len(who), spell)
         rows.append((who[here], start[here], stop[here], keys_of(keys, number)[here]))
-        who, keys, now, first = who[here], keys[here], stop[here], first[here]
+        who, keys, now = who[here], keys[here], stop[here]
         spell += 1
+        start = now + _spells(outside, stream_key(*run, "market.out", spell), keys)
+        stop = start + _spells(inside, stream_key(*run, "market.in", spell), keys)
     buyer, start, stop, key = (
         np.concatenate(column) for column in zip(*rows, strict=True)
     )
     order = np.lexsort((start, buyer))
     extra = np.zeros(len(order), dtype=bool)
     return Windows(buyer[order], start[order], stop[order], extra, key[order])
+
+
+def _laws(market: Market) -> tuple[Lag, Lag]:
+    """Return how long spells out of the market last, and those in it."""
+    outside, inside = (
+        lag_of("exponential" if cv == 1 else "gamma", mean=days, cv=cv)
+        for days, cv in (
+            (market.out_days, market.out_cv),
+            (market.in_days, market.in_cv),
+        )
+    )
+    return outside, inside
+
+
+def _first(market: Market, keys: Keys, run: Run) -> tuple[Floats, Floats]:
+    """Return the first window of each buyer, who may be in the market by then."""
+    outside, inside = _laws(market)
+    share = market.in_days / (market.in_days + market.out_days)
+    now = uniforms(stream_key(*run, "market.inside"), keys) < share
+    out = _left(outside, "market.out", keys, run)
+    out[now] = 0.0
+    stay = _spells(inside, stream_key(*run, "market.in"), keys)
+    stay[now] = _left(inside, "market.in", keys[now], run)
+    start = out - market.history
+    return start, start + stay
+
+
+def _spells(law: Lag, stream: int, keys: Keys) -> Floats:
+    """Return the length of each buyer's spell, in days."""
+    days = law.days(stream, keys)
+    return days if law.family == "exponential" else np.maximum(days, SHORTEST)
+
+
+def _left(law: Lag, name: str, keys: Keys, run: Run) -> Floats:
+    """Return what is left of each buyer's spell on the day the history begins."""
+    if law.family == "exponential":  # it forgets how long it has lasted
+        return law.days(stream_key(*run, name), keys)
+    whole = replace(law, shape=law.shape + 1)
+    days = whole.days(stream_key(*run, f"{name}.whole"), keys)
+    days *= uniforms(stream_key(*run, f"{name}.left"), keys)
+    return np.maximum(days, SHORTEST)
 
 
 def _lifted(market: Market, buyers: Keys, end: float, run: Run) -> Windows:
@@ -110,6 +151,6 @@ def _lifted(market: Market, buyers: Keys, end: float, run: Run) -> Windows:
     place = np.cumsum(exponentials(stream_key(*run, "market.lifted.at"), key)) / rate
     key, place = key[place < whole * len(who)], place[place < whole * len(who)]
     start = place % whole - market.history
-    days = exponentials(stream_key(*run, "market.lifted.in"), key) * market.in_days
+    days = _spells(_laws(market)[1], stream_key(*run, "market.lifted.in"), key)
     buyer = who[(place // whole).astype(np.int64)]
     return Windows(buyer, start, start + days, np.ones(len(key), dtype=bool), key)

@@ -33,6 +33,7 @@ PerKind = Annotated[
     Discriminator(number_or_mapping),
 ]
 Days = Annotated[Number, Field(ge=0.1, le=100_000)]
+SpellSpread = Annotated[Number, Field(ge=0.2, le=2)]
 
 
 def _by_kind(*shares: float) -> dict[Kind, float]:
@@ -151,7 +152,7 @@ class Asset(Part):
 class Market(Part):
     """Buyers with lives of their own; a few of them are in the market."""
 
-    switches = ("goodwill",)
+    switches = ("goodwill", "out_cv", "in_cv")
 
     buyers: Annotated[Headcount, Field(le=1_000_000)] = Field(
         description="How many buyers there are, a whole number."
@@ -164,6 +165,16 @@ class Market(Part):
         1736.25, description="Mean days of a buyer out of the market."
     )
     in_days: Days = Field(90.0, description="Mean days of a buyer in the market.")
+    out_cv: SpellSpread = Field(
+        1.0,
+        description="How irregular the days out of the market are: coefficient of "
+        "variation, 0.2 to 2. 1: a need comes on any day; below: after about as long.",
+    )
+    in_cv: SpellSpread = Field(
+        1.0,
+        description="How irregular the days in the market are: coefficient of "
+        "variation, 0.2 to 2. Default: 1, exponential.",
+    )
     entry_lift: NotNegative = Field(
         0.0,
         description="How much a full memory raises the rate of entering the market, a "

@@ -45,7 +45,7 @@ from simlib.theory.erlang import (
     priority_waits,
 )
 from simlib.theory.forms import FormLength, specificity_by_fields
-from simlib.theory.market import CostSpiral, Goodwill, Memory, Rhythm
+from simlib.theory.market import CostSpiral, Goodwill, Memory
 from simlib.theory.money import (
     break_even_acv,
     break_even_cost_per_lead,
@@ -70,6 +70,7 @@ from simlib.theory.passage import (
 from simlib.theory.queues import Desk, erlang_a_desk, erlang_c_desk
 from simlib.theory.rates import blended_rate, relative_change, strict_rate
 from simlib.theory.reputation import full_days_lost, recovery_days, reputation_after
+from simlib.theory.rhythm import Rhythm
 from simlib.theory.scoring import ErlangPassage, PointsRace, events_needed
 from simlib.theory.screens import Screen, Screened
 from simlib.theory.speed import (

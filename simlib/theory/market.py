@@ -1,10 +1,9 @@
-"""Buyers in and out of the market, goodwill that fades, and what opportunities cost.
+"""Goodwill that fades, what buyers remember, and what opportunities cost.
 
-In: mean days, rates and half-lives. Out: shares, memories and cost ratios in closed
-form. It never simulates and never reads a scenario.
+In: rates and half-lives. Out: memories and cost ratios in closed form. It never
+simulates and never reads a scenario.
 
-Sources: alternating renewal processes with exponential spells; Nerlove and Arrow (1962)
-for goodwill; Campbell's theorem for shot noise.
+Sources: Nerlove and Arrow (1962) for goodwill; Campbell's theorem for shot noise.
 """
 
 from __future__ import annotations
@@ -18,55 +17,6 @@ from simlib.theory.guards import (
     require_positive,
     require_share,
 )
-
-DAYS_A_YEAR = 365.25
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """How buyers enter and leave the market; spells are exponential.
-
-    Parameters
-    ----------
-    out_days, in_days : float
-        Mean days out of the market and in it.
-
-    Examples
-    --------
-    >>> round(Rhythm(1736.25, 90).share_inside, 6)
-    0.049281
-    """
-
-    out_days: float
-    in_days: float
-
-    def __post_init__(self) -> None:
-        require_positive(out_days=self.out_days, in_days=self.in_days)
-
-    @property
-    def share_inside(self) -> float:
-        """Share of buyers in the market on a day, in the stationary state."""
-        return self.in_days / (self.in_days + self.out_days)
-
-    @property
-    def entries_a_year(self) -> float:
-        """Entries into the market of one buyer in a year of 365.25 days."""
-        return DAYS_A_YEAR / (self.in_days + self.out_days)
-
-    def inside_within(self, days: float) -> float:
-        """Return the share of buyers in the market at some time in a span of days."""
-        require_not_negative(days=days)
-        return 1 - (1 - self.share_inside) * math.exp(-days / self.out_days)
-
-    def enters_within(self, days: float) -> float:
-        """Return the chance that who is out of the market enters it within days."""
-        require_not_negative(days=days)
-        return 1 - math.exp(-days / self.out_days)
-
-    def autocorrelation(self, days: float) -> float:
-        """Return the correlation of being in the market now and days later."""
-        require_not_negative(days=days)
-        return math.exp(-days * (1 / self.out_days + 1 / self.in_days))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The market, goodwill and the cost spiral in closed form, against printed numbers."""
+"""Goodwill and the cost spiral in closed form, against printed numbers."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ import pytest
 from printed import printed
 
 from simlib.errors import TheoryError
-from simlib.theory import CostSpiral, Goodwill, Rhythm
+from simlib.theory import CostSpiral, Goodwill
 
 QUARTER = 91.3125
-RHYTHM = Rhythm(1736.25, 90)
 GOODWILL = Goodwill(180)
 SPIRAL = CostSpiral(0.30, 180)
-
-
-def test_the_rhythm_of_five_years():
-    """4.93% are in the market; 97 of 1,000 within a quarter of 90 days (7.10)."""
-    assert RHYTHM.share_inside == printed(0.049281)
-    assert 1000 * RHYTHM.entries_a_year == printed(200.0)
-    assert RHYTHM.autocorrelation(90) == printed(0.349296)
-    assert RHYTHM.enters_within(365) == printed(0.189597)
-    assert RHYTHM.inside_within(90) == printed(0.097307)
 
 
 def test_goodwill_fills_and_fades():
@@ -85,10 +75,9 @@ def test_from_zero():
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda: Rhythm(0, 90), "out_days must be above 0"),
         (lambda: Goodwill(-1), "half_life must be above 0"),
         (lambda: CostSpiral(1.5, 180), "floor must"),
-        (lambda: RHYTHM.inside_within(-1), "days must be 0 or more"),
+        (lambda: GOODWILL.at(-1, inflow=1), "day must be 0 or more"),
     ],
 )
 def test_what_cannot_be_is_said(ask, message):
