@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlib.draws import Floats, Keys, uniforms
+from simlib.draws import Floats, Keys, as_normals, normals, uniforms
 from simlib.log import KINDS
 from simlib.scenario import Scenario
 from simlib.scenario.forms import KNOWN_AT_LEAST
@@ -156,10 +156,30 @@ def _answers(said: Checklist, leads: Leads, stream: Stream) -> tuple[Ints, Ints]
     """Return how many answers are yes, and how many sound like yes."""
     yes = np.zeros(len(leads.key), dtype=np.int64)
     heard = np.zeros(len(leads.key), dtype=np.int64)
+    # No question can have this name, so the factor shares its numbers with none.
+    factor = normals(stream("checklist"), leads.key) if said.common else None
     for question in said.questions:
         shares = np.array([said.share(question, kind) for kind in KINDS])
-        true = uniforms(stream(f"checklist.{question}"), leads.key) < shares[leads.kind]
+        luck = uniforms(stream(f"checklist.{question}"), leads.key)
+        true = _true(luck, shares[leads.kind], factor, said.common)
         chance = np.where(true, said.sensitivity, 1 - said.specificity)
         yes += true
         heard += uniforms(stream(f"checklist.{question}.heard"), leads.key) < chance
     return yes, heard
+
+
+def _true(
+    luck: Floats, share: Floats, factor: Floats | None, common: float
+) -> NDArray[np.bool_]:
+    """Return for which leads an answer is yes, by their own luck and a common factor.
+
+    The answers of a lead are a one-factor Gaussian copula: each share stays what it is.
+    Source: Vasicek, Probability of loss on loan portfolio (1987).
+    """
+    if factor is None:
+        return luck < share
+    as_normals(luck)
+    as_normals(share)
+    own = np.sqrt(1 - common) * luck
+    behind: NDArray[np.bool_] = np.sqrt(common) * factor + own < share
+    return behind

@@ -74,11 +74,15 @@ WINS = (0, 0.02, 0.08, 0.22, 0.45)
 
 @cache
 def wins_a_day(
-    people: int, needed: int, effort: Effort, checklist: str = "bant"
+    people: int,
+    needed: int,
+    effort: Effort,
+    checklist: str = "bant",
+    common: float = 0.0,
 ) -> float:
     """Return wins a day, after a year, of account executives behind a checklist."""
     changes = {"teams.ae.people": people, "checklist.needed": needed, "horizon": 3652}
-    scenario = sl.load(checklist).changed(changes)
+    scenario = sl.load(checklist).changed({**changes, "checklist.common": common})
     counts = []
     for replication in range(effort.of(4, 64)):
         log = sl.simulate(scenario, seed=1, replication=replication).log
@@ -100,12 +104,36 @@ def test_e22_bant_strictness(people, needed, expected, effort):
     assert wins_a_day(people, needed, effort) == pytest.approx(fluid, rel=0.12)
 
 
-@pytest.mark.parametrize(("people", "best"), [(2, 3), (4, 2)])
-def test_e22_more_slots_want_a_looser_list(people, best, effort):
-    """With 40 slots three answers win most, with 80 two do."""
-    won = {needed: wins_a_day(people, needed, effort) for needed in range(1, 5)}
+@pytest.mark.parametrize(
+    ("people", "common", "best"), [(2, 0.0, 3), (4, 0.0, 2), (2, 0.5, 3), (6, 0.5, 2)]
+)
+def test_e22_more_slots_want_a_looser_list(people, common, best, effort):
+    """With 40 slots three answers win most, with 80 two do.
+
+    With half in common three still do with 40, and two with 120; with 80 they draw.
+    """
+    won = {
+        needed: wins_a_day(people, needed, effort, common=common)
+        for needed in range(1, 5)
+    }
 
     assert best == max(won, key=lambda needed: won[needed])
+
+
+@pytest.mark.parametrize(
+    ("people", "needed", "expected"),
+    [(2, 2, 0.123), (2, 3, 0.167), (2, 4, 0.126), (4, 2, 0.245), (4, 3, 0.246)],
+)
+def test_e22_answers_that_go_together(people, needed, expected, effort):
+    """With half in common more are won at each strictness, near the fluid limit."""
+    alike = Checklist(BANT.shares, 0.90, 0.85, common=0.5)
+    slots_a_day = people * SLOTS_PER_PERSON / CYCLE_DAYS
+    fluid = min(2 * alike.passing(needed), slots_a_day) * alike.won(needed, WINS)
+    found = wins_a_day(people, needed, effort, common=0.5)
+
+    assert fluid == pytest.approx(expected, abs=0.0005)
+    assert found == pytest.approx(fluid, rel=0.12)
+    assert found > 1.2 * wins_a_day(people, needed, effort)
 
 
 @cache

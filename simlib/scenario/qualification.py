@@ -123,11 +123,18 @@ def _bant() -> dict[str, Any]:
 class Checklist(Part):
     """What sales want to know of a lead (BANT, MEDDIC), and how well a call tells."""
 
+    switches = ("common",)
+
     questions: Annotated[dict[Name, ShareOrByKind], AfterValidator(Frozen)] = Field(
         default_factory=_bant,
         min_length=1,
         max_length=MOST_QUESTIONS,
         description="Share of leads, 0 to 1, for whom the answer is yes, or by kind.",
+    )
+    common: Annotated[Number, Field(ge=0, lt=1)] = Field(
+        0.0,
+        description="How much the answers of a lead go together, 0 to below 1: the "
+        "correlation behind them by one common factor. 0: they are independent.",
     )
     sensitivity: Share = Field(
         0.90, description="Chance, 0 to 1, that a yes is heard as a yes."

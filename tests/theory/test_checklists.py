@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from printed import printed
+from scipy.stats import norm
 
 from simlib.errors import TheoryError
 from simlib.theory import Checklist
@@ -35,6 +37,71 @@ def test_the_stricter_the_list_the_more_are_won():
     assert won == printed((0.122165, 0.127290, 0.153102, 0.217189, 0.329081))
 
 
+@pytest.mark.parametrize("questions", [1, 2, 4, 7])
+def test_even_answers_with_half_in_common_are_ranks(questions):
+    """Of answers that are even and correlate by half, each count is as likely.
+
+    The factor and the answers' own parts then weigh the same, and a count is the rank
+    of one among questions + 1 equals.
+    """
+    counts = Checklist([0.5] * questions, common=0.5).counts()
+
+    assert [*counts] == pytest.approx([1 / (questions + 1)] * (questions + 1), abs=1e-9)
+
+
+@pytest.mark.parametrize("common", [1e-6, 0.1, 0.3, 0.7, 0.99, 1 - 1e-6])
+def test_two_even_answers_are_an_arcsine(common):
+    """Both are yes with chance 1/4 + arcsin(rho) / (2 pi) (Sheppard, 1899)."""
+    both = Checklist([0.5, 0.5], common=common).counts()[2]
+
+    assert both == pytest.approx(0.25 + math.asin(common) / (2 * math.pi), abs=1e-9)
+
+
+@pytest.mark.parametrize("common", [0.2, 0.5, 0.9])
+def test_uneven_answers_are_a_plain_sum_over_the_factor(common):
+    """The law is what small steps over the factor's values add up to."""
+    factor = np.arange(-10, 10, 1e-3)
+    weight = norm.pdf(factor) * 1e-3
+    bounds = norm.ppf(SHARES)[:, None] - math.sqrt(common) * factor
+    yes = norm.cdf(bounds / math.sqrt(1 - common))
+    none_to_all = Checklist(SHARES, common=common).counts()
+
+    assert none_to_all[4] == pytest.approx(yes.prod(axis=0) @ weight, abs=1e-9)
+    assert none_to_all[0] == pytest.approx((1 - yes).prod(axis=0) @ weight, abs=1e-9)
+
+
+@pytest.mark.parametrize("common", [1e-9, 0.5, 1 - 1e-12])
+def test_what_is_in_common_changes_no_share(common):
+    """The mean count stays, what is sure stays sure, and chances sum to one."""
+    law = Checklist([0.55, 0.0, 1.0, 0.40], 0.90, 0.85, common).joint()
+
+    assert law.sum() == pytest.approx(1, abs=1e-9)
+    assert law.sum(axis=1) @ range(5) == pytest.approx(1.95, abs=1e-8)
+    assert law[0].sum() == law[4].sum() == 0
+
+
+def test_between_nothing_and_all_in_common():
+    """Next to nothing is the independent law; all but all, the one of one number."""
+    nothing, everything = (Checklist(SHARES, common=c) for c in (1e-12, 1 - 1e-12))
+
+    assert [*nothing.counts()] == pytest.approx([*BANT.counts()], abs=1e-5)
+    assert [*everything.counts()] == pytest.approx(
+        [0.35, 0.1, 0.1, 0.05, 0.4], abs=1e-5
+    )
+
+
+def test_what_is_in_common_helps_the_strict():
+    """Four heard are passed by 7.9% to 21.4%, one heard by 95.5% to 84.8%."""
+    lists = [Checklist(SHARES, 0.90, 0.85, common) for common in (0, 0.2, 0.5, 0.8)]
+
+    assert [each.passing(4) for each in lists] == printed(
+        [0.078667, 0.108140, 0.156077, 0.214243]
+    )
+    assert [each.passing(1) for each in lists] == printed(
+        [0.955296, 0.932657, 0.894711, 0.848142]
+    )
+
+
 def test_a_longer_list():
     """Of six sure answers all are yes; of a list that hears nothing nobody passes."""
     assert 1.0 == Checklist([1.0] * 6).passing(6)
@@ -49,5 +116,9 @@ def test_impossible_lists_are_refused():
         Checklist([55])
     with pytest.raises(TheoryError, match="needed must be a whole number from 0 to 4"):
         BANT.passing(5)
+    with pytest.raises(TheoryError, match="common must be below 1"):
+        Checklist(SHARES, common=1.0)
+    with pytest.raises(TheoryError, match="common must be a share"):
+        Checklist(SHARES, common=-0.5)
     with pytest.raises(TheoryError, match="wins must hold 5 shares"):
         BANT.won(3, (0, 1))
