@@ -126,6 +126,7 @@ def qualifications(draw: st.DrawFn, sources: list[str]) -> Said:
         "checklist": {
             "questions": {"need": draw(st.one_of(share, by_kind)), "budget": 0.5},
             "needed": draw(st.integers(0, 2)),
+            "common": draw(st.sampled_from([0, 0.5])),
             "sensitivity": draw(st.sampled_from([0.9, 1, 0.5])),
             "specificity": draw(st.sampled_from([0.85, 1, 0.5])),
         },

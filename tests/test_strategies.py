@@ -114,6 +114,11 @@ MECHANISMS: dict[str, Happens] = {
     "buyers": lambda _, log: (
         log.leads.buyer is not None and (log.leads.buyer >= 0).any()
     ),
+    "needs of some regularity": lambda s, log: (
+        s.market
+        and {s.market.out_cv, s.market.in_cv} != {1.0}
+        and (log.leads.buyer >= 0).any()
+    ),
     "raised hands": lambda s, log: any(
         at.meets and at.meets.by == "hand_raise" for at in bringing(s, log)
     ),
@@ -140,6 +145,11 @@ MECHANISMS: dict[str, Happens] = {
     "hand-off": lambda s, log: any(at.hand_off for at in entered(s, log)),
     "contact": lambda _, log: "not reached" in reasons(log),
     "checklist": lambda s, log: any(way.checked for way in ways(s, log)),
+    "answers that go together": lambda s, log: (
+        s.checklist
+        and s.checklist.common
+        and any(way.checked or way.by_yes for way in ways(s, log))
+    ),
     "answers in truth": lambda s, log: any(way.by_yes for way in ways(s, log)),
     "intent": lambda s, log: any(way.intent for way in ways(s, log)),
     "fields of forms": lambda s, log: any(way.by_fields for way in ways(s, log)),

@@ -13,7 +13,7 @@ from simlib.log import KINDS
 from simlib.scenario import Scenario
 
 OFTEN = st.sampled_from([20, 60, 5, 20, 0])
-WAYS = (("hand_raise", "visits", "touches"), ("visits", "touches") * 2)
+WAYS = (*[("hand_raise", "visits", "touches")] * 2, ("visits", "touches") * 2)
 ASSETS = ("articles", "comparison")
 # What goes with leads that come by themselves, and not with buyers who are met.
 WITHOUT = {"by_mail": False, "burn": None, "shocks": None, "form": None}
@@ -102,6 +102,8 @@ def towns(draw: st.DrawFn) -> Said:
         "junk": draw(st.sampled_from([0, 0.2])),
         "out_days": draw(st.sampled_from([5, 30])),
         "in_days": draw(st.sampled_from([2, 10])),
+        "out_cv": draw(st.sampled_from([1, 0.3, 2])),
+        "in_cv": draw(st.sampled_from([1, 0.3, 2])),
         "entry_lift": draw(st.sampled_from([0, 0, 2])),
         "history": draw(st.sampled_from([0, 20])),
         "memory": {

@@ -200,6 +200,9 @@ MEETING = (
     Known("market.misfit", "buyers who do not fit", SHARE, 0, 0.5),
     Known("market.junk", "who will never buy", SHARE, 0, 0.5),
     Known("market.entry_lift", "memory makes needs", SHARE, 0, 0.5),
+    # How regular needs are, nobody has measured.
+    Known("market.out_cv", "spread / mean of time out of it", PLAIN, 0.2, 2),
+    Known("market.in_cv", "spread / mean of time in it", PLAIN, 0.2, 2),
     Known("market.history", "known before the start for", DAYS, 0, 1460),
     Known("market.memory.read", "remembered by reading", PLAIN, 0.2, 3),
     Known("market.memory.bounce", "remembered by a closed form", PLAIN, 0, 1),

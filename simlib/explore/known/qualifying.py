@@ -43,6 +43,7 @@ QUALIFYING = (
         "V45",
         Known("checklist.questions.*", "{2}: yes in truth", SHARE, 0.1, 0.9),
     ),
+    Known("checklist.common", "answers go together", PLAIN, 0, 0.8),
     Known("checklist.sensitivity", "a yes is heard", SHARE, 0.6, 1),
     Known("checklist.specificity", "a no is heard", SHARE, 0.6, 1),
     Known("checklist.needed", "answers that must be yes", "answers", 0, 10),
