@@ -20,8 +20,6 @@ Said = dict[str, Any]
 WHOLE_DAYS = st.sampled_from([1, 0, 0.25, 2, 0, 1, 0.5, 7])
 CV = st.sampled_from([0.3, 0.8, 1, 2])
 MEAN = st.sampled_from([0.4, 0.05, 1, 3, 0, 0.1, 10, 0.6, 2, 1e8])
-# In turn twice: that a place among several is empty then, is rare enough.
-ORDERS = st.sampled_from(["round_robin", "fifo", "lifo", "hot_first", "round_robin"])
 EXITS = ("leak", "went_cold", "not_reached")
 ENDS = ("won", "gone", "lost")
 STEPS = ("captured", "mql", "pql", "sql", "offer", "opportunity")
@@ -209,9 +207,9 @@ def stages(draw: st.DrawFn, frame: Frame) -> Said:
 
 
 @st.composite
-def morales(draw: st.DrawFn) -> Said | None:
+def morales(draw: st.DrawFn, often: bool) -> Said | None:
     """Draw people who take bad leads hard, quit often and are soon replaced."""
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) == 3 if often else draw(st.booleans()):
         return None
     return {
         "trust_from_leads": draw(st.sampled_from([1, 4, 50])),
@@ -235,15 +233,23 @@ def teams(draw: st.DrawFn) -> Said:
     """Draw up to three teams; the names say which lend slots."""
     names = st.sampled_from(["sdr", "ae", "lends_deals", "lends_trials"])
     return {
-        name: {
-            "people": draw(st.integers(1, 3)),
-            "order": draw(ORDERS),
-            "calendar": draw(st.sampled_from(["always_on", "business_hours"])),
-            "hot": draw(rates(1.0, [])),
-            "slots_per_person": draw(st.integers(1, 2)),
-            "morale": None if name.startswith("lends") else draw(morales()),
-        }
+        name: draw(team(name))
         for name in draw(st.lists(names, unique=True, max_size=3))
+    }
+
+
+@st.composite
+def team(draw: st.DrawFn, name: str) -> Said:
+    """Draw a team; where it deals in turn, places are often empty."""
+    order = draw(st.sampled_from(["fifo", "lifo", "hot_first", "round_robin"]))
+    in_turn = order == "round_robin"
+    return {
+        "people": draw(st.sampled_from([2, 3, 1])),
+        "order": order,
+        "calendar": draw(st.sampled_from(["always_on", "business_hours"])),
+        "hot": draw(rates(1.0, [])),
+        "slots_per_person": draw(st.integers(1, 2)),
+        "morale": None if name.startswith("lends") else draw(morales(in_turn)),
     }
 
 

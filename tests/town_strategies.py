@@ -136,7 +136,7 @@ def one_list(meets: list[Said]) -> None:
 def shares_one_memory(draw: st.DrawFn, town: Said, meets: list[Said]) -> None:
     """Let all buyers share one memory, which whom ads follow and mail cannot feed."""
     asked = any(said["by"] == "hand_raise" for said in meets)
-    fast = st.sampled_from([{"half_life": 2, "weight": 3}, None])
+    fast = st.sampled_from([{"half_life": 2, "weight": 3}] * 3 + [None])
     town["goodwill"] = {
         "weight": draw(st.sampled_from([1, 0.2])),
         "activation": draw(fast) if asked else None,
@@ -160,6 +160,6 @@ def markets(draw: st.DrawFn) -> Scenario:
     meets = [changes[f"sources.{name}"]["meets"] for name in some]
     if draw(st.integers(0, 3)):
         one_list(meets)
-    if draw(st.integers(0, 3)) == 3:
+    if draw(st.booleans()):
         draw(shares_one_memory(changes["market"], meets))
     return scenario.changed(changes)
