@@ -18,6 +18,7 @@ from simlib.market.goodwill import leaves_memory_only, stocks_of
 from simlib.market.life import HAND_RAISE, NOT_YET, READY
 from simlib.market.meetings import (
     NOBODY,
+    Heights,
     Ints,
     Rows,
     in_order,
@@ -86,15 +87,32 @@ def rows_of(
             continue
         listed = fitting[: meets.accounts] if meets.accounts else None
         who = np.arange(len(kind)) if listed is None else listed
-        rates = rules_of(scenario).rate[number].tolist()
-        ready, others = rates[READY], max(rates[NOT_YET:])
         always = whole_time(who, market, end)
-        parts.append(scattered(always, number, name, (0.0, others), run))
         inside = time_in_market(windows, end, listed)
-        above = (top_of(others), ready)
-        parts.append(scattered(inside, number, f"{name}.inside", above, run))
+        most, high = _heights(scenario, number, kind)
+        parts.append(scattered(always, number, name, most, run))
+        parts.append(scattered(inside, number, f"{name}.inside", high, run))
     entered = of_windows(windows, hand, run)
     return in_order(joined([*entered, *parts]), end)
+
+
+def _heights(
+    scenario: ScenarioFields, number: int, kind: NDArray[np.int8]
+) -> tuple[Heights, Heights]:
+    """Return the bands in which a source may meet buyers, and those in the market."""
+    market, rates = scenario.market, rules_of(scenario).rate[number]
+    meets = [*scenario.sources.values()][number].meets
+    assert market is not None
+    assert meets is not None
+    ready, others = float(rates[READY]), float(max(rates[NOT_YET:]))
+    most = rates.copy()
+    most[NOT_YET] = max(ready, rates[NOT_YET])  # they may get ready
+
+    def ceiling(buyer: Ints, time: Floats) -> Floats:
+        power = effort(meets, market, time, scenario.days_per_month)
+        return np.asarray(most[kind[buyer]] * power)
+
+    return Heights(0.0, others, ceiling), Heights(top_of(others), ready, ceiling)
 
 
 def book_of(

@@ -1,15 +1,16 @@
-"""What would happen to each buyer: every meeting that some policy might bring about.
+"""What would happen to each buyer: every meeting that its sources might bring about.
 
 In: what a scenario says of a source and of the market, and an address. Out: rows of
 possible meetings in order of (buyer, time). A row has a level, the rate (meetings a
-day) above which it comes about: so more reach adds meetings and removes none. What a
-meeting does, and whether it comes about, is told in `simlib.market.life`.
+day) above which it comes about: so more reach adds meetings and removes none. Rows at
+levels that no rate reaches, whatever happens, are left out. What a meeting does, and
+whether it comes about, is told in `simlib.market.life`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -98,36 +99,48 @@ def time_in_market(windows: Windows, end: float, listed: Ints | None) -> Span:
     return Span(windows.buyer[kept], kept, start, stop - start)
 
 
-def bands(low: float, high: float) -> Iterator[tuple[int, float, float]]:
-    """Yield the bands of rate (number, low, high) between two rates, in full bands."""
+def bands(low: float, high: float) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Yield the bands of rate between two rates: number, and edges; all in full."""
     number, bottom, top = 0, 0.0, LOWEST_BAND
     while bottom < high:
         if bottom >= low:
-            yield number, bottom, top
+            yield number, (bottom, top)
         number, bottom, top = number + 1, top, 2 * top
 
 
 def top_of(rate: float) -> float:
     """Return the top of the band that a rate lies in; 0 for no rate."""
-    return max((top for _, _, top in bands(0.0, rate)), default=0.0)
+    return max((top for _, (_, top) in bands(0.0, rate)), default=0.0)
 
 
-def scattered(
-    span: Span, source: int, name: str, rates: tuple[float, float], run: Run
-) -> Rows:
+class Heights(NamedTuple):
+    """Which bands of rate are drawn, and how much of them can matter.
+
+    Attributes
+    ----------
+    low, high : float, meetings of one buyer a day
+    ceiling : callable
+        Of buyers and times, shape (n,) each: no rate is higher there.
+    """
+
+    low: float
+    high: float
+    ceiling: Callable[[Ints, Floats], Floats]
+
+
+def scattered(span: Span, source: int, name: str, heights: Heights, run: Run) -> Rows:
     """Return the possible meetings of a source in a span, level by level."""
+    low, high, ceiling = heights
     parts = [
-        _of_band(span, source, f"{name}.meets.{number}", (bottom, top), run)
-        for number, bottom, top in bands(*rates)
+        _of_band(span, source, f"{name}.meets.{band}", Heights(*edges, ceiling), run)
+        for band, edges in bands(low, high)
     ]
     return joined(parts)
 
 
-def _of_band(
-    span: Span, source: int, name: str, rates: tuple[float, float], run: Run
-) -> Rows:
-    """Return a Poisson process of points over a span, with a level for each."""
-    bottom, top = rates
+def _of_band(span: Span, source: int, name: str, band: Heights, run: Run) -> Rows:
+    """Return those points of a Poisson process over a span that a rate may reach."""
+    bottom, top, ceiling = band
     ends = np.cumsum(span.days)
     length = float(ends[-1]) if len(ends) else 0.0
     expected = length * (top - bottom)
@@ -137,17 +150,19 @@ def _of_band(
     inside = int(np.searchsorted(place, length))
     keys, place = keys[:inside], place[:inside]
     where = np.minimum(np.searchsorted(ends, place, side="right"), len(ends) - 1)
-    level, luck, second = uniforms(
-        np.array([[stream_key(*run, f"{name}.{part}")] for part in "abc"], np.uint64),
-        keys,
-    )
+    level = bottom + (top - bottom) * uniforms(stream_key(*run, f"{name}.a"), keys)
+    buyer, time = span.buyer[where], span.start[where] + place
+    time -= (ends - span.days)[where]
+    kept = np.flatnonzero(level < ceiling(buyer, time))
+    streams = [[stream_key(*run, f"{name}.{part}")] for part in "bc"]
+    luck, second = uniforms(np.array(streams, np.uint64), keys[kept])
     return Rows(
-        buyer=span.buyer[where],
-        time=span.start[where] + place - (ends - span.days)[where],
-        what=np.full(inside, MEETS, dtype=np.int8),
-        source=np.full(inside, source, dtype=np.int16),
-        window=span.window[where],
-        level=bottom + (top - bottom) * level,
+        buyer=buyer[kept],
+        time=time[kept],
+        what=np.full(len(kept), MEETS, dtype=np.int8),
+        source=np.full(len(kept), source, dtype=np.int16),
+        window=span.window[where[kept]],
+        level=level[kept],
         luck=luck,
         second=second,
     )
