@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, combinations
+from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simlib.cli import sentences
-from simlib.cli.cells import cell, explain, gap_cell, titled
+from simlib.cli import alike, sentences
+from simlib.cli.cells import cell, gap_cell, laid_out, titled
 from simlib.cli.figures import NOTHING, figure_of
 from simlib.cli.report import console, say, table_of
 from simlib.cli.tables import plain, records
+from simlib.metrics import describe
 from simlib.studies import Interval
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ SHOWN = (
     *("spend", "cost_per.lead", "cac", "payback_months", "days_to_customer.mean"),
     "revenue.won",
 )
-TOO_WIDE = 1000
 Pair = tuple[str, str]
 Find = Callable[[str, str | Pair], Interval]
 
@@ -50,8 +50,8 @@ def show_comparison(found: Comparison, names: Sequence[str] = ()) -> None:
         The metrics; by default the usual ones that any of the worlds has.
     """
     worlds, out = list(found.studies), console()
-    study = found.studies[worlds[0]]
-    say(out, sentences.runs(study.replications, study.seed))
+    for line in alike.lines_above(found.studies):
+        say(out, line)
     pairs = [(worlds[0], other) for other in worlds[1:]]
     chosen = list(names) or [
         name
@@ -66,6 +66,8 @@ def show_comparison(found: Comparison, names: Sequence[str] = ()) -> None:
         out.print(_table(out, title, found, chosen, pairs))
     for name in chosen:
         say(out, _sentence(found, name))
+    for line in alike.costless(found.studies, chosen):
+        say(out, line)
 
 
 def _finder(found: Comparison) -> Find:
@@ -95,51 +97,27 @@ def _table(
     return laid_out(out, title, labels, rows)
 
 
-def laid_out(
-    out: Console,
-    title: str,
-    columns: Sequence[str],
-    rows: Mapping[str, Sequence[str]],
-) -> Table:
-    """Return a table of cells; where that is too wide, with a row for each cell."""
-    labels = [escape(column) for column in columns]
-    table = table_of(title, "", *labels)
-    table.columns[0].no_wrap = True
-    for name, cells in rows.items():
-        table.add_row(name, *cells)
-    if out.measure(table, options=out.options.update(width=TOO_WIDE)).maximum > (
-        out.width
-    ):
-        table = _long_table(title, labels, rows)
-    explain(table, chain.from_iterable(rows.values()))
-    return table
-
-
 def _cells(found: Comparison, name: str, columns: Sequence[str | Pair]) -> list[str]:
     find, runs = _finder(found), next(iter(found.studies.values())).replications
+    free = alike.without_costs(found.studies) if alike.needs_costs(name) else set()
     return [
-        (cell if isinstance(at, str) else gap_cell)(name, find(name, at), runs)
+        (cell if isinstance(at, str) else gap_cell)(
+            name, NOTHING if free & set(_worlds_in(at)) else find(name, at), runs
+        )
         for at in columns
     ]
 
 
-def _long_table(
-    title: str, labels: Sequence[str], rows: Mapping[str, Sequence[str]]
-) -> Table:
-    """Return a row for each metric and column."""
-    table = table_of(title, "", "what", "mean")
-    table.columns[0].no_wrap = True
-    for name, cells in rows.items():
-        heads = [name, *[""] * (len(cells) - 1)]
-        for row in zip(heads, labels, cells, strict=True):
-            table.add_row(*row)
-        table.add_section()
-    return table
+def _worlds_in(column: str | Pair) -> Sequence[str]:
+    return [column] if isinstance(column, str) else column
 
 
 def _sentence(found: Comparison, name: str) -> str:
     """Say what the worlds' difference in a metric comes to."""
     worlds = list(found.studies)
+    if alike.needs_costs(name) and (free := alike.without_costs(found.studies)):
+        without = sentences.listed([world for world in worlds if world in free])
+        return f"{describe(name).title}: not compared, without a cost in {without}."
     if len(worlds) == 2:
         pair = worlds[0], worlds[1]
         return sentences.apart(name, *pair, difference(found, name, pair))
@@ -214,8 +192,6 @@ def table_of_comparison(found: Comparison, names: Sequence[str] = ()) -> pd.Data
         ``replications``.
     """
     import pandas as pd
-
-    from simlib.metrics import describe
 
     whats: list[str | Pair] = [*found.studies, *combinations(found.studies, 2)]
     find, rows = _finder(found), []

@@ -87,8 +87,9 @@ def sentence(row: Mapping[Any, Any]) -> str:
 def _show(found: Credit, table: pd.DataFrame) -> None:
     from rich.markup import escape
 
-    from simlib.attribution import WAYS
-    from simlib.cli.report import console, number, say, table_of
+    from simlib.attribution import TRUE, WAYS
+    from simlib.cli.cells import laid_out
+    from simlib.cli.report import amount, console, number, say
     from simlib.studies import Interval
 
     out = console()
@@ -104,11 +105,15 @@ def _show(found: Credit, table: pd.DataFrame) -> None:
         ("customers", "Customers, by who gets the credit"),
         ("cost_per_customer", f"Own cost per customer, {currency}"),
     ):
-        shown = table_of(title, "source", *WAYS)
-        for source in found.sources:
-            figures = (cells[metric, source, way] for way in WAYS)
-            shown.add_row(escape(source), *map(number, figures))
-        out.print(shown)
+        rows = {
+            escape(source): [
+                # Without a source more may be won: the truth may lie below 0.
+                (number if way == TRUE else amount)(cells[metric, source, way])
+                for way in WAYS
+            ]
+            for source in found.sources
+        }
+        out.print(laid_out(out, title, WAYS, rows, "source"))
     apart = found.differences().query("metric == 'customers'")
     for row in apart[apart["credit"].str.startswith("last")].to_dict("records"):
         say(out, sentence(row))

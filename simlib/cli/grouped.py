@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from simlib.cli import sentences
-from simlib.cli.cells import cell, gap_cell, titled
-from simlib.cli.compared import Pair, label, laid_out
+from simlib.cli import alike
+from simlib.cli.cells import cell, gap_cell, laid_out, titled
+from simlib.cli.compared import Pair, label
 from simlib.cli.figures import NOTHING
 from simlib.cli.options import Way
 from simlib.cli.report import console, say
@@ -112,7 +112,8 @@ def _between(found: Comparison, name: str, pair: Pair, by: str) -> pd.DataFrame:
 def show_groups(found: Comparison, table: pd.DataFrame, by: str) -> None:
     """Print a table for each metric: a row for each period or source."""
     out, first = console(), next(iter(found.studies.values()))
-    say(out, sentences.runs(first.replications, first.seed))
+    for line in alike.lines_above(found.studies):
+        say(out, line)
     worlds = list(found.studies)
     columns = [*worlds, *(label((worlds[0], other)) for other in worlds[1:])]
     for name, part in table.groupby("metric", sort=False):

@@ -44,10 +44,12 @@ def prepared(folder: Path) -> Path:
 def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
     """Draw the first run of a study into a folder; return the files.
 
-    What nobody lived to see is not drawn: without leads there are no cohorts.
+    What nobody lived to see is not drawn: without leads there are no cohorts, and
+    without a cost there is no ladder.
     """
     os.environ["MPLBACKEND"] = "Agg"  # files need no screen
     from simlib import funnel, money, plots
+    from simlib.cli.alike import has_costs
     from simlib.run import simulate
 
     run = simulate(scenario, seed=seed, engine=engine)
@@ -64,6 +66,8 @@ def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
         "cost_ladder": (cost_ladder, _along(ladder, "rung", scenario)),
         "response_times": (plots.response_times, funnel.response_curve(run.log)),
     }
+    if not has_costs(scenario):
+        del pictures["cost_ladder"]
     return [
         str(plots.save(picture(table), folder / f"{name}.png"))
         for name, (picture, table) in pictures.items()

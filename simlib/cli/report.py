@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simlib.cli.figures import NOTHING, figure_of
+from simlib.cli.figures import figure_of
 from simlib.cli.ordering import along
 from simlib.metrics import describe
 from simlib.scenario import Scenario
-from simlib.studies import Interval, Study, ratio_interval
+from simlib.studies import Interval, Study
 
 NARROWEST = 80
 NONE = "-"
@@ -31,7 +31,7 @@ def show(study: Study) -> None:
     out, said, runs = console(), study.scenario, study.replications
     out.print(f"[bold]{escape(said.name)}[/]")
     out.print(
-        f"{said.horizon:,g} days{_months(said)}, {runs} run{'' if runs == 1 else 's'}, "
+        f"{times(said)}, {runs} run{'' if runs == 1 else 's'}, "
         f"seed {study.seed}, amounts in {escape(said.currency)}"
     )
     if runs > 1:
@@ -39,12 +39,23 @@ def show(study: Study) -> None:
             "mean of a run [95% interval of the mean, cut where no mean can be]",
             markup=False,
         )
-        out.print("cost of one: the mean spend divided by the mean number of them")
+        out.print("what one costs, and payback: the mean spend over the mean number")
     else:
         out.print("one run has no intervals: ask for --replications 20")
     out.print()
-    for table in _tables(study):
-        out.print(table)
+    for part in _tables(study, out):
+        if isinstance(part, str):
+            say(out, part)
+        else:
+            out.print(part)
+
+
+def times(scenario: Scenario) -> str:
+    """Return how long a scenario lasts, and who works in office hours only."""
+    teams = scenario.teams.items()
+    closing = [name for name, team in teams if team.calendar != "always_on"]
+    office = f", {' and '.join(closing)} in office hours" if closing else ""
+    return f"{scenario.horizon:,g} days{_months(scenario)}{office}"
 
 
 def _months(scenario: Scenario) -> str:
@@ -100,13 +111,14 @@ def table_of(title: str, *columns: str) -> Table:
     return table
 
 
-def _tables(study: Study) -> Iterator[Table]:
+def _tables(study: Study, out: Console) -> Iterator[Table | str]:
+    from simlib.cli import ladders  # it makes its tables by those of this file
+
     yield _funnel(study)
     yield _outcome(study)
     if study.scenario.teams:
         yield _teams(study)
-    yield _ladder(study)
-    yield _sources(study)
+    yield from ladders.tables(study, out)
 
 
 def _funnel(study: Study) -> Table:
@@ -119,22 +131,22 @@ def _funnel(study: Study) -> Table:
     for stage in along(found, study.scenario):
         reached = figure_of(study, f"reached.{stage}")
         part = reached.mean / base if base else math.nan
-        table.add_row(stage, _amount(reached), percent(part))
+        table.add_row(stage, amount(reached), percent(part))
     return table
 
 
 def _outcome(study: Study) -> Table:
     """Return what became of the leads, and how long it took."""
     rows = {
-        "leads": (_amount, "leads"),
-        "customers": (_amount, "customers"),
-        "lost": (_amount, "lost"),
-        "still in progress": (_amount, "in_progress"),
+        "leads": (amount, "leads"),
+        "customers": (amount, "customers"),
+        "lost": (amount, "lost"),
+        "still in progress": (amount, "in_progress"),
         "visitors who became leads": (_part, "conversion.visit_to_lead"),
         "leads who became customers": (_part, "conversion.lead_to_customer"),
         "closed deals that were won": (_part, "win_rate"),
-        "days to customer, mean": (_amount, "days_to_customer.mean"),
-        "days to customer, median": (_amount, "days_to_customer.median"),
+        "days to customer, mean": (amount, "days_to_customer.mean"),
+        "days to customer, median": (amount, "days_to_customer.median"),
     }
     table = table_of("Outcome", "", "number" if study.replications == 1 else "mean")
     for label, (as_text, name) in rows.items():
@@ -150,80 +162,24 @@ def _teams(study: Study) -> Table:
     for team in study.scenario.teams:
         table.add_row(
             team,
-            _amount(figure_of(study, f"wait_days.{team}.mean")),
+            amount(figure_of(study, f"wait_days.{team}.mean")),
             _part(figure_of(study, f"gave_up.{team}.share")),
             _part(figure_of(study, f"utilisation.{team}")),
         )
     return table
 
 
-def _ladder(study: Study) -> Table:
-    """Return what one lead, one of each stage, and one customer cost."""
-    currency = escape(study.scenario.currency)
-    table = table_of("Cost ladder", "cost of one", currency)
-    stages = study.scenario.stages
-    steps = [
-        name for name in along(stages, study.scenario) if not stages[name].terminal
-    ]
-    bought = {
-        "lead": "leads",
-        **{name: f"reached.{name}" for name in steps},
-        "customer (CAC)": "customers",
-    }
-    for label, name in bought.items():
-        table.add_row(label, _amount(_cost_of_one(study, name)))
-    rows = {
-        "all spend": "spend",
-        "pipeline opened": "revenue.pipeline",
-        "contracts won, a year": "revenue.won",
-    }
-    for label, name in rows.items():
-        table.add_row(label, _amount(figure_of(study, name)))
-    return table
-
-
-def _sources(study: Study) -> Table:
-    """Return leads, customers, cost and payback of each source."""
-    table = table_of(
-        "Payback by source",
-        *("source", "leads", "customers", "per lead", "CAC", "payback, months"),
-    )
-    counts = ("leads", "customers")
-    partly = False
-    for source in study.scenario.sources:
-        payback = figure_of(study, "payback_months", source)
-        some = 0 < payback.replications < study.replications
-        partly |= some
-        table.add_row(
-            source,
-            *(figure(figure_of(study, name, source).mean) for name in counts),
-            *(figure(_cost_of_one(study, name, source).mean) for name in counts),
-            _amount(payback) + ("*" if some else " "),
-        )
-    if partly:
-        table.caption = "* only of the runs with a customer of this source: too short"
-        table.caption_justify = "left"
-    return table
-
-
-def _cost_of_one(study: Study, name: str, source: str | None = None) -> Interval:
-    """Return what one costs over all runs together: some runs may have none."""
-    if name not in study.names:
-        return NOTHING
-    return ratio_interval(study.values("spend", source), study.values(name, source))
-
-
-def _amount(interval: Interval) -> str:
+def amount(interval: Interval) -> str:
     """Return a mean that is never below 0, its interval cut there."""
-    return number(_cut(interval))
+    return number(cut(interval))
 
 
 def _part(interval: Interval) -> str:
     """Return a share as per cent, its interval cut at 0 and 1."""
-    return share(_cut(interval, most=1.0))
+    return share(cut(interval, most=1.0))
 
 
-def _cut(found: Interval, most: float = math.inf) -> Interval:
+def cut(found: Interval, most: float = math.inf) -> Interval:
     """Return an interval without what no mean can be: it holds the truth as often."""
     # In this order: a nan compares with nothing, and stays.
     return replace(found, low=max(found.low, 0.0), high=min(found.high, most))

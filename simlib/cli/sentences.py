@@ -29,12 +29,12 @@ def wants_most(metric: str) -> bool:
     return metric.partition(".")[0] not in LESS
 
 
-def runs(replications: int, seed: int, of: str = "of each") -> str:
+def runs(
+    replications: int, seed: int, of: str = "of each", *, paired: bool = True
+) -> str:
     """Return the line above a table: what the figures are means of."""
-    return (
-        f"{replications:,} runs {of}, seed {seed}, on the same buyers and leads: "
-        "mean [95% interval]"
-    )
+    same = ", on the same buyers and leads" if paired else ""
+    return f"{replications:,} runs {of}, seed {seed}{same}: mean [95% interval]"
 
 
 def _size(metric: str, *values: float) -> tuple[str, list[str]]:

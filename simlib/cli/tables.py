@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from simlib.cli import sentences
-from simlib.cli.cells import cell, explain, gap_cell, titled
-from simlib.cli.figures import figure_of
+from simlib.cli import alike, sentences
+from simlib.cli.cells import cell, gap_cell, laid_out, titled
 from simlib.cli.report import console, say, shown, table_of
 from simlib.metrics import describe
 from simlib.studies import Interval
@@ -25,7 +24,7 @@ from simlib.studies.setting_tables import told
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simlib.studies import Optimum, Sensitivity, Sweep
+    from simlib.studies import Optimum, Sensitivity, Study, Sweep
 
 # How far an estimated share may lie where no share can, and still be read.
 ROUGH = 0.05
@@ -33,23 +32,34 @@ ROUGH = 0.05
 
 def show_sweep(found: Sweep, names: Sequence[str]) -> None:
     """Print a row for each point, and which point is best in each metric."""
-    out, study = console(), found.studies[0]
-    say(out, sentences.runs(study.replications, study.seed))
+    out = console()
+    called = {sentences.named(at): study for at, study in _told_apart(found)}
+    for line in alike.lines_above(called):
+        say(out, line)
     scenarios = [at.scenario for at in found.studies]
-    table = table_of("", "what is set", *(titled(name, scenarios) for name in names))
-    shown_cells = []
-    for point, at in zip(found.points, found.studies, strict=True):
-        cells = [cell(name, figure_of(at, name), at.replications) for name in names]
-        table.add_row(escape(told(point)), *cells)
-        shown_cells += cells
-    explain(table, shown_cells)
-    out.print(table)
+    rows = {
+        escape(told(point)): [
+            cell(name, alike.priced(at, name), at.replications) for name in names
+        ]
+        for point, at in _told_apart(found)
+    }
+    heads = [titled(name, scenarios) for name in names]
+    out.print(laid_out(out, "", heads, rows, "what is set"))
     for name in names:
         say(out, _best_point(found, name))
+    for line in alike.costless(called, names):
+        say(out, line)
+
+
+def _told_apart(found: Sweep) -> Iterator[tuple[Mapping[str, Any], Study]]:
+    return zip(found.points, found.studies, strict=True)
 
 
 def _best_point(found: Sweep, name: str) -> str:
     """Say which point is best in a metric."""
+    scenarios = [study.scenario for study in found.studies]
+    if alike.needs_costs(name) and not all(map(alike.has_costs, scenarios)):
+        return f"{describe(name).title}: not compared, as not every point has a cost."
     if len(found.studies) == 1:
         title = describe(name).title
         return f"{title}: one point alone; there is nothing to compare it with."

@@ -201,7 +201,7 @@ def test_a_firm_with_one_source_has_one_cac(simlib):
 
     assert code == 0
     ladder = re.search(r"customer \(CAC\) +([\d,]+) \[", out)
-    source = re.search(r"search +\d+ +[\d.]+ +[\d.]+ +([\d,]+) ", out)
+    source = re.search(r"search +\d+ +[\d.]+ +[\d,]+ +[\d.]+ +([\d,]+) ", out)
     assert ladder.group(1) == source.group(1)
 
 
