@@ -28,9 +28,19 @@ LISTED = """
     first-party-data hand-raiser bant meddic account-based-marketing
     product-qualified-lead customer-acquisition-cost payback
     runway first-list half-life band check shock closed-form sobol-index tornado
+    office-hours desk-month
 """
 # Words that a newcomer stumbled over: a lesson that uses one links it.
-LINKED = ("runway", "first list", "half-life", "band", "closed form", "tornado")
+LINKED = (
+    "runway",
+    "first list",
+    "half-life",
+    "band",
+    "closed form",
+    "tornado",
+    "office hours",
+    "desk month",
+)
 
 
 def _anchor(heading: str) -> str:
