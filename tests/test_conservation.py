@@ -157,8 +157,9 @@ def least_busy(scenario: Scenario, log: EventLog, name: str, time: float) -> int
 def test_nobody_is_idle_while_a_lead_waits(scenario):
     """After each instant of an open desk all present are busy, or nobody waits there.
 
-    Where leads are dealt in turn, somebody is busy at least. And never are more leads
-    served at once than there are people or slots.
+    Where leads are dealt in turn, somebody is busy at least; with morale not even that,
+    for all who wait may wait for one who quit. And never are more leads served at once
+    than there are people or slots.
     """
     log = simulate(scenario).log
     stages, teams = log.graph.stages, {team.name: team for team in log.graph.teams}

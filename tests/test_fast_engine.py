@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -197,6 +199,24 @@ def test_the_key_knows_each_source(tmp_path):
         keys.add(compiling.key_of_sources(loop.__file__, str(other)))
 
     assert 2 == len(keys)
+
+
+PACKAGE = Path(compiling.__file__).parent
+KEPT = [
+    path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if re.search(r"import .*whole[\s\S]*= part_of\(", path.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda at: at.stem)
+def test_what_is_compiled_in_from_another_room_is_in_the_key(path):
+    """Else an edit there would go unnoticed, and old machine code would run."""
+    text = path.read_text(encoding="utf-8")
+    rooms = set(re.findall(r"part_of\((\w+)\.", text))
+
+    assert rooms
+    assert [] == [room for room in rooms if f"{room}.__file__" not in text]
 
 
 class Screen:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simlib.draws import Floats, Keys, exponentials, stream_key
 from simlib.market.goodwill import leaves_memory_only, stocks_of
 from simlib.market.life import HAND_RAISE, NOT_YET, READY
+from simlib.market.mail import mail_of
 from simlib.market.meetings import (
     NOBODY,
     Heights,
@@ -46,6 +47,8 @@ class Book(NamedTuple):
     end : array of float64, shape (windows,), days
     kind : array of int8, shape (buyers,)
     leaves_in : array of float64, shape (buyers,), days
+    mail : Stock
+        What readers of mail remember of it; see `simlib.market.mail`.
     goodwill, lately : Stock
         The memory that all buyers share, and what makes them ask; nothing where each
         has a memory of its own.
@@ -64,6 +67,7 @@ class Book(NamedTuple):
     end: Floats
     kind: NDArray[np.int8]
     leaves_in: Floats
+    mail: Stock
     goodwill: Stock
     lately: Stock
 
@@ -138,4 +142,5 @@ def book_of(
     leaves_in = leaves_in / rate if rate else np.full(len(keys), math.inf)
     delivery = reputation_at(scenario, rows.time)
     stocks = stocks_of(scenario) if market.goodwill else (NOTHING, NOTHING)
-    return Book(*rows, power, delivery, windows.end, kind, leaves_in, *stocks)
+    beside = (power, delivery, windows.end, kind, leaves_in, mail_of(scenario))
+    return Book(*rows, *beside, *stocks)

@@ -45,11 +45,11 @@ def stocks_of(scenario: ScenarioFields) -> tuple[Stock, Stock]:
 def _edges(scenario: ScenarioFields, market: Market) -> Floats:
     """Return the days of a run with its history, and when something starts or stops."""
     first, last = -market.history, scenario.horizon
-    turns = [market.gating_from]
+    turns: list[float | None] = [market.gating_from]
     for source in scenario.sources.values():
         if source.meets:
-            turns += [day for day in (source.meets.start, source.meets.stop) if day]
-    inside = [day for day in turns if first < day < last]
+            turns += [source.meets.start, source.meets.stop]
+    inside = [day for day in turns if day is not None and first < day < last]
     return np.unique([*np.arange(first, last), last, *inside])
 
 

@@ -16,11 +16,12 @@ Sources: shot noise (Campbell); Nerlove and Arrow (1962) for a stock that fades.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from simlib.compiling import part, part_of, whole
+from simlib.compiling import key_of_sources, part, part_of, whole
+from simlib.market import stocks
 from simlib.market.meetings import ENTERS, RAISES_HAND
-from simlib.market.stocks import level_at
 
 # How a source meets buyers.
 VISITS, TOUCHES, HAND_RAISE = range(3)
@@ -28,7 +29,7 @@ READY, NOT_YET = 0, 1
 # What became of a meeting.
 HAPPENED, TURNED_AWAY, LEFT_A_NAME = 1, 2, 3
 UNTIL_NOW, FROM_NOW = 0, 1
-stocked = part_of(level_at)
+stocked = part_of(stocks.level_at)
 
 
 class Rules(NamedTuple):
@@ -122,20 +123,19 @@ def recall(me: Any, row: int, rows: Any, rules: Rules) -> None:
         me.time = rows.time[row]
         me.memory = stocked(rows.goodwill, me.time)
     else:
-        fade(me, rows.time[row], rows.delivery[row], rules)
+        fade(me, rows.time[row], rows.mail, rules)
 
 
 @part
-def fade(me: Any, now: float, delivery: float, rules: Rules) -> None:
+def fade(me: Any, now: float, mail: Any, rules: Rules) -> None:
     """Let time pass: memory fades, and the mail that is read adds a little."""
     number = rules.number[0]
-    kept = math.exp(-number.fading * (now - me.time))
-    me.memory *= kept
-    if me.known:
-        last = min(now, me.leaves)
-        if last > me.time:
-            read = math.exp(-number.fading * (now - last)) - kept
-            me.memory += number.mail_per_day * delivery / number.fading * read
+    me.memory *= math.exp(-number.fading * (now - me.time))
+    last = min(now, me.leaves)
+    if me.known and number.mail_per_day > 0 and last > me.time:
+        old = math.exp(-number.fading * (last - me.time)) * stocked(mail, me.time)
+        more = stocked(mail, last) - old
+        me.memory += more * math.exp(-number.fading * (now - last))
     me.time = now
 
 
@@ -279,23 +279,29 @@ def raise_hand(
         capture(me, row, rows.leaves_in[me.buyer], told)
 
 
-def _tell(rows: Any, rules: Rules, told: Told) -> int:
-    """Tell every buyer's life, one after the other; return how many rows were told."""
-    me = told.me[0]
-    for row in range(len(rows.time)):
-        buyer, what = rows.buyer[row], rows.what[row]
-        if buyer != me.buyer:
-            begin(me, buyer, rows.kind[buyer], rules)
-        recall(me, row, rows, rules)
-        told.memory[row] = me.memory
-        if what == ENTERS:
-            enter(me, row, rows.window[row], rows, rules, told)
-        elif what == RAISES_HAND:
-            raise_hand(me, row, rows.window[row], rows, rules, told)
-        else:
-            meet(me, row, rows, rules, told)
-        told.first[row] = me.first
-    return len(rows.time)
+def _made_of(sources: str) -> Callable[[Any, Rules, Told], int]:
+    """Return the function that tells lives, for a digest of its sources."""
+
+    def tell(rows: Any, rules: Rules, told: Told) -> int:
+        """Tell every buyer's life, one by one; return how many rows were told."""
+        assert sources
+        me = told.me[0]
+        for row in range(len(rows.time)):
+            buyer, what = rows.buyer[row], rows.what[row]
+            if buyer != me.buyer:
+                begin(me, buyer, rows.kind[buyer], rules)
+            recall(me, row, rows, rules)
+            told.memory[row] = me.memory
+            if what == ENTERS:
+                enter(me, row, rows.window[row], rows, rules, told)
+            elif what == RAISES_HAND:
+                raise_hand(me, row, rows.window[row], rows, rules, told)
+            else:
+                meet(me, row, rows, rules, told)
+            told.first[row] = me.first
+        return len(rows.time)
+
+    return whole(tell)
 
 
-tell = whole(_tell)
+tell = _made_of(key_of_sources(__file__, stocks.__file__))

@@ -361,11 +361,11 @@ def _goodwill(market: Market, meeting: dict[str, Meets]) -> Iterator[Found]:
         )
     for name, meets in meeting.items():
         if meets.after_visit_days and (meets.by == "visits" or meets.remember):
-            key = "by" if meets.by == "visits" else "remember"
             yield (
-                f"sources.{name}.meets.{key}",
-                "goes without market.goodwill: whom after_visit_days follows differs "
-                "from buyer to buyer; let it be touches that remember 0",
+                f"sources.{name}.meets.after_visit_days",
+                f"is {meets.after_visit_days:g}; with market.goodwill it needs "
+                "by: touches and remember: 0, for whom it follows differs from buyer "
+                "to buyer, and goodwill is the same for all",
             )
     asked = any(meets.by == "hand_raise" for meets in meeting.values())
     if market.goodwill and market.goodwill.activation and not asked:

@@ -210,7 +210,8 @@ class Team(Part):
     order: Literal["fifo", "lifo", "hot_first", "round_robin"] = Field(
         "fifo",
         description="Order of service: first come, last come, hottest first, or dealt "
-        "in turn to each person, whose queue is then one's own (round_robin).",
+        "in turn (round_robin): each person has a queue of their own, and who waits "
+        "for somebody who quits waits for the successor.",
     )
     hot: Rate = Field(
         default_factory=_usual_score,

@@ -10,11 +10,13 @@ from agreement import near
 from towns import HANDS, OFTEN, SHARED, UNMAILED, ads, advertised, considered, town
 
 from simlib.errors import ScenarioError
+from simlib.funnel.history import histories
 from simlib.log import KINDS
 from simlib.market import Lives, lives_of
 from simlib.market.goodwill import stocks_of
 from simlib.market.meetings import MEETS
 from simlib.market.stocks import level_at
+from simlib.run import simulate
 from simlib.scenario import Scenario, load
 from simlib.theory import CostSpiral, Goodwill
 
@@ -36,6 +38,14 @@ def test_it_fills_as_nerlove_and_arrow_have_it():
     days = (0.0, 0.3, 90.0, 365.0, 1099.9)
 
     assert goodwill(new, *days) == pytest.approx([LAW.at(day, 1) for day in days])
+
+
+@pytest.mark.parametrize("history", [730.5, 0.9])
+def test_a_start_on_day_0_is_no_start_at_the_history(history):
+    """It is nothing on day 0 and a day's worth on day 1, whatever went before."""
+    new = advertised({"history": history, "gating_from": 100}, per_month=MONTH, start=0)
+
+    assert goodwill(new, 0.0, 1.0) == pytest.approx([0, LAW.at(1, 1)], abs=1e-9)
 
 
 def test_it_fades_as_koyck_has_it():
@@ -212,6 +222,29 @@ def test_by_how_much_is_in_the_docs(name, own, shared):
     assert found == pytest.approx([own, shared], abs=0.012)
 
 
+def test_how_much_gating_costs_with_either_is_in_the_docs():
+    """Customers of the third year after the change, all gated over selective."""
+    shares = []
+    for memory in (None, {}):
+        won = [
+            sum(won_late(load("gating"), gating, memory, run) for run in range(12))
+            for gating in ("everything", "selective")
+        ]
+        shares.append(won[0] / won[1])
+
+    assert shares == pytest.approx([0.79, 0.75], abs=0.005)
+
+
+def won_late(world: Scenario, gating: str, memory: dict | None, run: int) -> int:
+    """Return the customers won in the third year after the gates changed."""
+    said = {"market.gating": gating, "market.goodwill": memory}
+    past = histories(
+        simulate(world.changed({**said, "market.memory.mail": 0}), 0, run).log
+    )
+    since = past.final_entry[past.is_customer] - world.market.gating_from
+    return int(np.sum((since >= 24 * MONTH) & (since < 36 * MONTH)))
+
+
 @pytest.mark.parametrize(
     ("less", "more"),
     [
@@ -271,16 +304,16 @@ def bad(changes: dict[str, object], name: str = "mid_market") -> str:
 
 def test_wrong_combinations_are_explained():
     """One line names the place and what may be."""
-    followed = "sources.retargeting.meets."
+    followed = "sources.retargeting.meets.after_visit_days"
+    remembered = "sources.retargeting.meets.remember"
     asked = {"sources.direct": None, "market.goodwill.activation": {}}
 
     assert "market.memory.mail: is 0.3; with market.goodwill it must be 0" in bad(
         {"market.memory.mail": 0.3}
     )
-    assert f"{followed}remember: goes without market.goodwill" in bad(
-        {f"{followed}remember": 0.1}
-    )
-    assert f"{followed}by: goes without market.goodwill" in bad({}, "retargeting")
+    needs = "; with market.goodwill it needs by: touches and remember: 0"
+    assert f"{followed}: is 28{needs}" in bad({remembered: 0.1})
+    assert f"{followed}: is 28{needs}" in bad({}, "retargeting")
     assert "market.goodwill.activation: needs a source" in bad(asked)
     assert "market.goodwill.weight: is -1" in bad({"market.goodwill.weight": -1})
 

@@ -127,6 +127,20 @@ def test_windows_that_memory_opens_have_the_same_law():
     assert days.std() / days.mean() == pytest.approx(0.3, rel=0.03)
 
 
+def test_windows_that_memory_opens_put_off_no_other():
+    """All others stay where they were, to the last bit."""
+    keys, run = entity_keys(7, BUYERS), (3, 0)
+    plain, lifted = (
+        windows_of(market(out_cv=0.3, entry_lift=lift), keys, END, run)
+        for lift in (0.0, 1.0)
+    )
+    base = ~lifted.extra
+
+    assert 0 < base.sum() < len(base)
+    assert np.array_equal(lifted.start[base], plain.start)
+    assert np.array_equal(lifted.buyer[base], plain.buyer)
+
+
 def test_by_default_spells_are_the_exponential_numbers_of_old():
     """With a spread of 1 each of the old numbers is used as it was, to the last bit."""
     keys, run = entity_keys(7, BUYERS), (3, 0)
