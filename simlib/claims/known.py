@@ -20,7 +20,7 @@ from simlib.errors import StudyError, nearest
 from simlib.scenario import Scenario, load, parse_value
 
 Point = Mapping[str, float]
-WORDS = ("article", "says", "about", "quick", "name", "band")
+WORDS = ("article", "says", "about", "quick", "needs_full", "name", "band")
 """What may be said otherwise without a new trial."""
 
 
@@ -98,6 +98,8 @@ class Claim:
         Of the effect and the checks, in a quick and in a full trial.
     quick : str
         What to know of a quick trial of this claim; "" if nothing in particular.
+    needs_full : bool
+        Whether a quick trial is too rough for a verdict: its effect is too small.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Claim:
     change_month: int = 0
     replications: tuple[int, int] = (5, 10)
     quick: str = ""
+    needs_full: bool = False
 
     def scenario(
         self, world: str, point: Point | None = None, *, smaller: bool = False

@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from simlib.claims import Trial
     from simlib.explore.controls import Control
 
+TOO_ROUGH = "too rough for a verdict; try it in full"
+
+
+def is_too_rough(tried: Trial) -> bool:
+    """Return whether a trial was quick, and its claim needs a full one."""
+    return tried.quick and tried.claim.needs_full
+
 
 def sentence(tried: Trial) -> str:
     """Return what came out of a trial in one plain sentence."""
     said, effect = tried.claim, tried.effect
+    if is_too_rough(tried):
+        return f"{said.name}: {TOO_ROUGH}."
     side = f"{said.direction} {said.than:g}"
     times = " times" if said.is_ratio else ""
     return (
@@ -35,6 +44,8 @@ def verdict(tried: Trial) -> str:
 
     Where the effect goes the claimed way, and not far enough, nothing turns round.
     """
+    if is_too_rough(tried):
+        return TOO_ROUGH
     word, when, rest = tried.verdict.partition(" when ")
     if when and tried.flips:
         control, at = _control(tried, tried.flips.path), tried.flips.at
@@ -135,16 +146,19 @@ def page(tried: Trial, folder: str) -> list[str]:
             f"| {check.name} | {found.mean:.3f} | {found.low:.3f} to {found.high:.3f} "
             f"| {low:g} to {high:g} | {passed} |"
         )
-    if folder:
+    if folder and not is_too_rough(tried):
         lines += ["", f"![Where {said.name} holds]({folder}/{said.name}.png)"]
     return [*lines, ""]
 
 
 def draw(tried: Iterable[Trial], folder: Path) -> None:
-    """Draw where each claim holds, over the two settings that move it most."""
+    """Draw where each claim holds, over the two settings that move it most.
+
+    Where a trial is too rough for a verdict, its few points are too rough for a map.
+    """
     from simlib import plots
 
-    for each in tried:
+    for each in (each for each in tried if not is_too_rough(each)):
         name, usual = each.claim.name, each.claim.usual()
         x, y = (_control(each, path) for path in each.influence()[:2])
         across, up = _axis(each, x), _axis(each, y)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -63,7 +63,7 @@ def claims(
     with Way(store=store, as_json=as_json).running("claims on trial") as how:
         tried = [trial(name, quick=quick, **how) for name in chosen]
     if as_json:
-        found = {each.claim.name: each.figures() for each in tried}
+        found = {each.claim.name: _plain(each) for each in tried}
         typer.echo(json.dumps({"claims": found}, indent=2))
     elif as_markdown:
         typer.echo(markdown(tried, folder.as_posix() if folder else ""))
@@ -73,12 +73,25 @@ def claims(
         draw(tried, folder)
 
 
+def _plain(tried: Trial) -> dict[str, Any]:
+    """Return a trial for JSON, flagged where it is too rough for its verdict."""
+    from simlib.cli.claim_pages import is_too_rough
+
+    return tried.figures() | ({"too_rough": True} if is_too_rough(tried) else {})
+
+
 def _show(tried: list[Trial]) -> None:
     from rich.markup import escape
 
     from simlib.claims.trials import passes
-    from simlib.cli.claim_pages import failed, roughness, sentence, verdict
-    from simlib.cli.report import console, number, percent, table_of
+    from simlib.cli.claim_pages import (
+        failed,
+        is_too_rough,
+        roughness,
+        sentence,
+        verdict,
+    )
+    from simlib.cli.report import NONE, console, number, percent, table_of
 
     out = console()
     table = table_of(
@@ -91,7 +104,7 @@ def _show(tried: list[Trial]) -> None:
             escape(verdict(each)),
             number(each.effect),
             f"{passed}/{len(each.checks)}",
-            percent(each.holds_share),
+            NONE if is_too_rough(each) else percent(each.holds_share),
         )
     out.print(table)
     for each in tried:

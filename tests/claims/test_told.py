@@ -57,6 +57,25 @@ def test_a_quick_trial_says_so_and_names_what_failed(hump, monkeypatch, capsys, 
     assert f"simlib claims {name}" in out
 
 
+def test_what_must_be_tried_in_full_gets_no_verdict_from_few_points(
+    hump, monkeypatch, capsys, tmp_path
+):
+    """Neither word nor map; JSON keeps its fields and says so; in full it has both."""
+    quick = dataclasses.replace(hump, claim=known.claim("E8"), flips=None)
+    monkeypatch.setattr("simlib.claims.trial", lambda *_, **__: quick)
+    main(["claims", "E8", "--quick", "--pictures", str(tmp_path)])
+    out = " ".join(capsys.readouterr().out.split())
+    main(["claims", "E8", "--quick", "--json"])
+    found = json.loads(capsys.readouterr().out)["claims"]["E8"]
+
+    assert out.count("too rough for a verdict; try it in full") == 2
+    assert "on the claimed side" not in out
+    assert not list(tmp_path.iterdir())
+    assert list(found) == ["verdict", "checks", "holds_share", "flips", "too_rough"]
+    full = dataclasses.replace(quick, quick=False)
+    assert "too rough" not in claim_pages.sentence(full)
+
+
 def test_a_full_trial_is_not_called_rough(hump):
     """Nothing is said of it, and no check that passed is named."""
     assert claim_pages.roughness(dataclasses.replace(hump, quick=False)) == ""
