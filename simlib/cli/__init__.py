@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import typer
 
 from simlib import __version__
-from simlib.cli import crediting, own_funnel, serving, studying, trying
+from simlib.cli import crediting, naming, own_funnel, serving, studying, trying
 from simlib.cli.options import Stopped
 from simlib.errors import FileError, SimlibError
 
@@ -172,6 +172,7 @@ def scenarios() -> None:
 
 own_funnel.add_to(app)
 studying.add_to(app)
+naming.add_to(app)
 crediting.add_to(app)
 trying.add_to(app)
 serving.add_to(app)

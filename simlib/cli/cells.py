@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.markup import escape, render
 from rich.table import Table
 
-from simlib.cli.report import NONE, cut, figure, shown, table_of
+from simlib.cli.report import cut, shown, table_of
 from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies import Interval
+from simlib.studies.told import NONE, figure, unit_of
 
 SOME = "*"
 FEWEST = 2  # pairs that have an interval
@@ -27,13 +28,8 @@ ABOUT_SOME = f"{SOME} not defined in every run: the mean of those that have it"
 
 def titled(metric: str, scenarios: Iterable[Scenario]) -> str:
     """Return a metric's title with its unit; shares say theirs in each cell."""
-    title, unit = describe(metric).title, describe(metric).unit
-    if unit in {"share", title}:
-        return escape(title)
-    if unit == "money":
-        currencies = {scenario.currency for scenario in scenarios}
-        unit = currencies.pop() if len(currencies) == 1 else "each in its currency"
-    return escape(f"{title}, {unit}")
+    title, unit = describe(metric).title, unit_of(metric, scenarios)
+    return escape(f"{title}, {unit}" if unit else title)
 
 
 def cell(metric: str, found: Interval, runs: int) -> str:

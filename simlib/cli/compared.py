@@ -24,6 +24,7 @@ from simlib.cli.report import console, say, table_of
 from simlib.cli.tables import plain, records
 from simlib.metrics import describe
 from simlib.studies import Interval
+from simlib.studies.told import unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +121,8 @@ def _sentence(found: Comparison, name: str) -> str:
         return f"{describe(name).title}: not compared, without a cost in {without}."
     if len(worlds) == 2:
         pair = worlds[0], worlds[1]
-        return sentences.apart(name, *pair, difference(found, name, pair))
+        unit = unit_of(name, found.scenarios.values())
+        return sentences.apart(name, *pair, difference(found, name, pair), unit)
     values = {
         world: study.values(name)
         for world, study in found.studies.items()

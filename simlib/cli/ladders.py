@@ -18,10 +18,11 @@ from simlib.cli.alike import NO_COST, has_costs
 from simlib.cli.cells import laid_out
 from simlib.cli.figures import NOTHING, figure_of
 from simlib.cli.ordering import along
-from simlib.cli.report import NONE, amount, cut, figure, number, table_of
+from simlib.cli.report import amount, cut, number, table_of
 from simlib.money.ladder import ALL_SOURCES
 from simlib.money.payback import MONTHS_A_YEAR, payback_months
 from simlib.studies import Interval, ratio_interval
+from simlib.studies.told import NONE, figure
 
 if TYPE_CHECKING:
     from simlib.studies import Study

@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simlib.errors import FileError, SimlibError, StudyError, nearest
+from simlib.errors import FileError, SimlibError, StudyError
 
 if TYPE_CHECKING:
     from simlib.execution import How
     from simlib.scenario import Scenario
 
 MOST, SEEDS = 10_000, 2**32 - 1
-# Metrics whose second word is a stage or a team.
-PLACED = {"reached", "occupancy", "cost_per", "wait_days", "gave_up", "utilisation"}
 
 Names = Annotated[
     list[str], typer.Argument(metavar="SCENARIO...", help="Packaged names or files.")
@@ -36,6 +34,15 @@ Name = Annotated[
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a value in each of them."),
+]
+BeforeAndAfter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value in each of them; with one SCENARIO alone, compare it "
+        "before and after the change.",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=SEEDS, help="Where the luck begins.")]
 Runs = Annotated[int, typer.Option(min=2, max=MOST, help="Runs of each scenario.")]
@@ -80,12 +87,14 @@ Ranges = Annotated[
     typer.Option("--range", metavar="PATH=LOW,HIGH", help="May be repeated."),
 ]
 Metric = Annotated[
-    str, typer.Option(metavar="METRIC", help="What counts, such as customers.")
+    str, typer.Option(metavar="METRIC", help="What counts, as simlib metrics calls it.")
 ]
 Metrics = Annotated[
     list[str] | None,
     typer.Option(
-        "--metric", metavar="METRIC", help="A figure to show; may be repeated."
+        "--metric",
+        metavar="METRIC",
+        help="A figure to show, by a name or title of simlib metrics; may be repeated.",
     ),
 ]
 
@@ -228,29 +237,6 @@ def worlds_of(
     return {name: scenario_of(name, changes) for name in names}
 
 
-def metrics_in(names: Iterable[str], worlds: Iterable[Scenario]) -> list[str]:
-    """Return names of metrics, once they are known to be ones of some scenario.
-
-    Raises
-    ------
-    StudyError
-        For any other name, before a long study is made in vain.
-    """
-    from simlib.metrics import describe
-
-    chosen, places = list(dict.fromkeys(names)), {"lead", "nurture"}
-    for world in worlds:
-        places |= {*world.stages, *world.teams}
-    for name in chosen:
-        describe(name)
-        head, _, rest = name.partition(".")
-        place = rest.split(".")[0]
-        if head in PLACED and place not in places:
-            hint = nearest(place, places)
-            raise StudyError(f"metric '{name}': there is no '{place}'.{hint}")
-    return chosen
-
-
 def _setting(text: str) -> tuple[str, Any]:
     """Return path and value of a ``path=value``."""
     from simlib.scenario import parse_value
@@ -259,6 +245,22 @@ def _setting(text: str) -> tuple[str, Any]:
     if not (path and equals):
         raise StudyError(f"{text}: write path=value, such as teams.sdr.people=4")
     return path, parse_value(value, path)
+
+
+def before_and_after(
+    what: str, names: Sequence[str], changes: Iterable[str] | None
+) -> dict[str, Scenario]:
+    """Return scenarios as `worlds_of` does; one alone before and after its changes."""
+    said = list(changes or [])
+    if len(names) != 1:
+        return worlds_of(what, names, said)
+    if not said:
+        raise StudyError(
+            f"{what}: got {names[0]} alone; a comparison needs two: name another "
+            f"scenario, or change one, such as {what} {names[0]} --set PATH=VALUE"
+        )
+    after = ", ".join([names[0], *said])
+    return {names[0]: scenario_of(names[0], ()), after: scenario_of(names[0], said)}
 
 
 def shares_of(texts: Iterable[str] | None) -> dict[str, float] | None:

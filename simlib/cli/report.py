@@ -20,9 +20,9 @@ from simlib.cli.ordering import along
 from simlib.metrics import describe
 from simlib.scenario import Scenario
 from simlib.studies import Interval, Study
+from simlib.studies.told import NONE, figure
 
 NARROWEST = 80
-NONE = "-"
 MONTH = (28, 32)  # days: what anybody calls a month
 
 
@@ -198,18 +198,6 @@ def share(interval: Interval) -> str:
 def _with_interval(interval: Interval, as_text: Callable[[float], str]) -> str:
     mean, low, high = map(as_text, (interval.mean, interval.low, interval.high))
     return escape(mean if NONE in {low, high} else f"{mean} [{low}, {high}]")
-
-
-def figure(value: float) -> str:
-    """Return a number in as many digits as one reads, never in powers of ten."""
-    if not math.isfinite(value):
-        return NONE
-    if float(value).is_integer():
-        return f"{value:,.0f}"
-    for least, decimals in ((100, 0), (10, 1), (1, 2)):
-        if abs(value) >= least:
-            return f"{value:,.{decimals}f}"
-    return f"{value:.3f}"
 
 
 def percent(value: float) -> str:

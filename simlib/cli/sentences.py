@@ -9,13 +9,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simlib.cli.report import figure
 from simlib.errors import StudyError
 from simlib.metrics import describe
 from simlib.studies import Choice, Interval, best_of
 from simlib.studies.choice import ENOUGH, percent_sure
 from simlib.studies.intervals import Floats
 from simlib.studies.setting_tables import told, value_told
+from simlib.studies.told import figure
 
 # Figures of which less is better; of all others a reader looks for the most.
 LESS = (
@@ -37,23 +37,23 @@ def runs(
     return f"{replications:,} runs {of}, seed {seed}{same}: mean [95% interval]"
 
 
-def _size(metric: str, *values: float) -> tuple[str, list[str]]:
+def _size(metric: str, unit: str, *values: float) -> tuple[str, list[str]]:
     """Return the unit that follows a difference, if any, and values as text."""
     if describe(metric).unit == "share":
         return " percentage points", [figure(100 * value) for value in values]
-    return "", [figure(value) for value in values]
+    return f" {unit}" if unit else "", [figure(value) for value in values]
 
 
-def _span(metric: str, gap: Interval) -> str:
+def _span(metric: str, gap: Interval, unit: str) -> str:
     """Return the ends of a difference that may be none."""
-    unit, (low, high) = _size(metric, gap.low, gap.high)
+    unit, (low, high) = _size(metric, unit, gap.low, gap.high)
     return f"anything from {low} to {high}{unit}"
 
 
-def _amount(metric: str, gap: Interval) -> str:
+def _amount(metric: str, gap: Interval, unit: str) -> str:
     """Return how large a difference is, whatever its sign, with its interval."""
     least, most = sorted((abs(gap.low), abs(gap.high)))
-    unit, (by, low, high) = _size(metric, abs(gap.mean), least, most)
+    unit, (by, low, high) = _size(metric, unit, abs(gap.mean), least, most)
     return f"{by}{unit} ({low} to {high})"
 
 
@@ -62,13 +62,15 @@ def named(point: Mapping[str, Any]) -> str:
     return str(point["name"]) if "name" in point else told(point)
 
 
-def apart(metric: str, one: str, two: str, gap: Interval) -> str:
+def apart(metric: str, one: str, two: str, gap: Interval, unit: str = "") -> str:
     """Say whether the paired difference of a metric, one minus two, is any.
 
     Parameters
     ----------
     metric, one, two : str
     gap : Interval
+    unit : str
+        As `simlib.studies.told.unit_of` has it.
     """
     title = describe(metric).title
     if not gap.replications:
@@ -78,9 +80,9 @@ def apart(metric: str, one: str, two: str, gap: Interval) -> str:
     if not math.isfinite(gap.low):
         return f"{title}: only one run has it in both, so there is no interval."
     if gap.low <= 0 <= gap.high:
-        return f"{title}: not told apart; {one} - {two} is {_span(metric, gap)}."
+        return f"{title}: not told apart; {one} - {two} is {_span(metric, gap, unit)}."
     more = "higher" if gap.mean > 0 else "lower"
-    return f"{title}: {one} is {more} than {two}, by {_amount(metric, gap)}."
+    return f"{title}: {one} is {more} than {two}, by {_amount(metric, gap, unit)}."
 
 
 def best_among(
@@ -130,7 +132,9 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(some)} and {last}" if some else last
 
 
-def moved(metric: str, path: str, ends: tuple[Any, Any], effect: Interval) -> str:
+def moved(
+    metric: str, path: str, ends: tuple[Any, Any], effect: Interval, unit: str = ""
+) -> str:
     """Say what a setting does to a metric, from one end of its range to the other."""
     title = describe(metric).title
     what = f"{path} from {value_told(ends[0])} to {value_told(ends[1])}"
@@ -139,7 +143,7 @@ def moved(metric: str, path: str, ends: tuple[Any, Any], effect: Interval) -> st
     if not math.isfinite(effect.low):
         return f"{what}: no interval for {title}; too few runs have it."
     if effect.low <= 0 <= effect.high:
-        span = _span(metric, effect)
+        span = _span(metric, effect, unit)
         return f"{what} moves {title} by {span}: not told from nothing."
     verb = "raises" if effect.mean > 0 else "lowers"
-    return f"{what} {verb} {title} by {_amount(metric, effect)}."
+    return f"{what} {verb} {title} by {_amount(metric, effect, unit)}."

@@ -13,7 +13,9 @@ from typing import Annotated, Any, TypedDict
 
 import typer
 
+from simlib.cli.naming import metrics_in, shares_in
 from simlib.cli.options import (
+    BeforeAndAfter,
     By,
     Engine,
     Executor,
@@ -31,8 +33,8 @@ from simlib.cli.options import (
     Store,
     Until,
     Way,
+    before_and_after,
     lists_of,
-    metrics_in,
     most_of,
     ranges_of,
     scenario_of,
@@ -61,7 +63,7 @@ def compare(  # noqa: PLR0913 - one for each option
     *,
     metric: Metrics = None,
     by: By = None,
-    changes: Settings = None,
+    changes: BeforeAndAfter = None,
     replications: Runs = 30,
     until: Until = None,
     maximum: Maximum = None,
@@ -72,14 +74,17 @@ def compare(  # noqa: PLR0913 - one for each option
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Compare scenarios on the same buyers and leads: paired, with 95% intervals."""
+    """Compare scenarios on the same buyers and leads: paired, with 95% intervals.
+
+    With one SCENARIO and --set, compare it before and after the change.
+    """
     from simlib.cli import compared, grouped
     from simlib.studies import compare as studied
 
-    said = worlds_of("compare", scenarios, changes)
+    said = before_and_after("compare", scenarios, changes)
     way, by = Way(engine, executor, store, out, as_json), grouped.way_of(by)
-    goal, names = shares_of(until), metrics_in(metric or [], said.values())
-    metrics_in(goal or [], said.values())
+    goal = shares_in(shares_of(until), said.values())
+    names = metrics_in(metric or [], said.values())
     most, sources = most_of(maximum, goal), way.keeps_all or by == "source"
     with way.running("comparing") as how:
         more: More = {"until": goal, "maximum": most, "by_source": sources}
@@ -159,8 +164,7 @@ def sweep(  # noqa: PLR0913 - one for each option
     settings = _settings(grid, table)
     said = scenario_of(scenario, changes)
     way = Way(engine, executor, store, out, as_json)
-    goal, names = shares_of(until), metrics_in(metric or [], [said])
-    metrics_in(goal or [], [said])
+    goal, names = shares_in(shares_of(until), [said]), metrics_in(metric or [], [said])
     most = most_of(maximum, goal)
     with way.running("sweeping") as how:
         more: More = {"until": goal, "maximum": most, "by_source": way.keeps_all}
@@ -207,7 +211,7 @@ def sensitivity(  # noqa: PLR0913 - one for each option
 
     said, ends = scenario_of(scenario, changes), ranges_of(ranges)
     way = Way(engine, executor, store, out, as_json)
-    metrics_in([metric], [said])
+    (metric,) = metrics_in([metric], [said])
     with way.running("weighing") as how:
         found = studied(said, ends, metric, replications, samples, seed, **how)
     way.tell(
@@ -249,7 +253,7 @@ def optimise(  # noqa: PLR0913 - one for each option
         scenario_of(scenario, changes),
         Way(engine, executor, store, out, as_json),
     )
-    metrics_in([metric], [said])
+    (metric,) = metrics_in([metric], [said])
     search: dict[str, Any] = {"total": total, "candidates": candidates, "seed": seed}
     search |= {"largest": not smallest, "replications": replications}
     with way.running("searching") as how:

@@ -20,6 +20,7 @@ from simlib.metrics import describe
 from simlib.studies import Interval
 from simlib.studies.influence import SOBOL
 from simlib.studies.setting_tables import told
+from simlib.studies.told import unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +86,7 @@ def show_sensitivity(found: Sensitivity) -> None:
         *("what is set", "at low", "at high", "effect [95%]", "alone", "in all"),
     )
     rows, said = found.table().to_dict("records"), []
+    unit = unit_of(name, [found.scenario])
     for row in rows:
         effect = Interval(row["effect"], row["low"], row["high"], found.replications)
         shares = [_share(row[name]) for name in SOBOL]
@@ -92,7 +94,7 @@ def show_sensitivity(found: Sensitivity) -> None:
         path = str(row["path"])
         gap = gap_cell(name, effect, found.replications)
         table.add_row(escape(path), *ends, gap, *shares)
-        said.append(sentences.moved(name, path, found.ranges[path], effect))
+        said.append(sentences.moved(name, path, found.ranges[path], effect, unit))
     out.print(table)
     for sentence in [*said, *_about_shares(rows)]:
         say(out, sentence)

@@ -91,7 +91,8 @@ def _show(tried: list[Trial]) -> None:
         sentence,
         verdict,
     )
-    from simlib.cli.report import NONE, console, number, percent, table_of
+    from simlib.cli.report import console, number, percent, table_of
+    from simlib.studies.told import NONE
 
     out = console()
     table = table_of(

@@ -23,7 +23,7 @@ from simlib.studies.periods import period_values
 from simlib.studies.precision import Precision
 from simlib.studies.replications import Order, studied
 from simlib.studies.saving import save_studies
-from simlib.studies.study import Study
+from simlib.studies.study import Study, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,14 +67,14 @@ class Comparison:
             raise StudyError(f"world '{world}': it must be one of {known}.{hint}")
         return self.studies[world]
 
-    def table(self, names: Iterable[str]) -> pd.DataFrame:
+    def table(self, names: str | Iterable[str]) -> pd.DataFrame:
         """Return the means alone: one row a world, one column a metric.
 
         `summary` has their intervals.
         """
         import pandas as pd
 
-        chosen = list(names)
+        chosen = names_of(names)
         rows = [
             [interval(study.values(name)).mean for name in chosen]
             for study in self.studies.values()
@@ -82,7 +82,7 @@ class Comparison:
         return pd.DataFrame(rows, index=list(self.studies), columns=chosen)
 
     def summary(
-        self, names: Iterable[str] | None = None, by: str | None = None
+        self, names: str | Iterable[str] | None = None, by: str | None = None
     ) -> pd.DataFrame:
         """Return the means of all worlds with their 95% intervals.
 
@@ -98,7 +98,7 @@ class Comparison:
         """
         import pandas as pd
 
-        chosen = None if names is None else list(names)
+        chosen = None if names is None else names_of(names)
         parts = []
         for world, study in self.studies.items():
             part = study.summary(chosen, by)

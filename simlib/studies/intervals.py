@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 LEVEL = 0.95
+POWERS_FROM = 9999.5  # where four digits would be written as a power of ten
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,13 @@ class Interval:
     replications: int
 
     def __str__(self) -> str:
-        return f"{self.mean:,.4g} ({self.low:,.4g} to {self.high:,.4g})"
+        mean, low, high = map(_told, (self.mean, self.low, self.high))
+        return f"{mean} ({low} to {high})"
+
+
+def _told(value: float) -> str:
+    """Return a number in four digits, and in more rather than in powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= POWERS_FROM else f"{value:,.4g}"
 
 
 def interval(values: Floats) -> Interval:

@@ -38,6 +38,7 @@ from simlib.studies.intervals import Floats, Interval, interval
 from simlib.studies.replications import Order, studied
 from simlib.studies.saving import Said, scenario_of, versions, write_table
 from simlib.studies.setting_tables import told
+from simlib.studies.told import in_words, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +98,9 @@ class Optimum:
 
     def sentence(self) -> str:
         """Return the finding in one line, with its confidence."""
-        found = f"Best: {told(self.best)}: {self.metric} {self.value}."
+        unit = unit_of(self.metric, [self.scenario])
+        value = in_words(self.metric, self.value, unit)
+        found = f"Best: {told(self.best)}: {describe(self.metric).title} {value}."
         if self.difference.low == self.difference.high == 0:
             return f"{found} The runner-up is the same in every run."
         verdict = "beats" if self.confidence >= ENOUGH else "cannot be told from"

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 COLUMNS = ("metric", "mean", "low", "high", "unit", "replications")
 
 
+def names_of(names: str | Iterable[str]) -> list[str]:
+    """Return names of metrics as a list; one alone may be a plain string."""
+    return [names] if isinstance(names, str) else list(names)
+
+
 @dataclass(frozen=True, repr=False)
 class Study:
     """The metrics of a scenario's replications.
@@ -108,13 +113,13 @@ class Study:
         return save_studies({self.scenario.name: self}, path, "study")
 
     def summary(
-        self, names: Iterable[str] | None = None, by: str | None = None
+        self, names: str | Iterable[str] | None = None, by: str | None = None
     ) -> pd.DataFrame:
         """Return means with their 95% intervals.
 
         Parameters
         ----------
-        names : iterable of str
+        names : str, or iterable of str
             The metrics; all by default.
         by : {None, "source"}
 
@@ -128,7 +133,7 @@ class Study:
 
         if by not in {None, "source"}:
             raise StudyError(f"by '{by}': it must be None or 'source'")
-        chosen = list(self.names if names is None else names)
+        chosen = names_of(self.names if names is None else names)
         groups: list[str | None] = list(self.scenario.sources) if by else [None]
         rows = []
         for source in groups:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -10,8 +11,9 @@ from rich.console import Console
 
 from simlib import load
 from simlib.attribution import WAYS
-from simlib.cli import alike, cells, ladders, report
-from simlib.studies import Interval, replicate
+from simlib.cli import alike, cells, ladders, naming, report
+from simlib.metrics import METRICS
+from simlib.studies import Interval, compare, replicate
 
 PAIRED = "on the same buyers and leads"
 
@@ -116,3 +118,75 @@ def test_a_source_that_wins_nobody_itself_is_seen(capsys):
     assert re.search(r"(?m)^ ads +0 +0 +[\d,]+ +- +- ", out)
     assert re.search(r"(?m)^ all sources +[\d,.]+ +[\d,.]+ +[\d,]+ +[\d,.]+ ", out)
     assert "USD spent and no customer of its own" in out
+
+
+def test_one_scenario_is_compared_before_and_after(capsys):
+    """The change names the second world, and pairs it with the first."""
+    words = ["compare", "sales_desk", "--set", "teams.sdr.people=4"]
+    words += ["--replications", 2, "--metric", "customers"]
+    found = json.loads(said(capsys, *words, "--json")[1])
+    out = said(capsys, *words)[1]
+
+    assert found["scenarios"] == ["sales_desk", "sales_desk, teams.sdr.people=4"]
+    assert PAIRED in out
+    assert "customers: sales_desk is lower than sales_desk, teams.sdr.people=4, " in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("payback", "payback_months"),
+        ("Payback, months", "payback_months"),
+        ("cost of a customer (CAC)", "cac"),
+        ("wait for sdr, mean", "wait_days.sdr.mean"),
+        ("reached mql", "reached.mql"),
+        ("wait_days.sdr.mean", "wait_days.sdr.mean"),
+    ],
+)
+def test_a_figure_is_called_by_its_title_or_its_name(typed, name):
+    """As a table heads it, or as a program writes it."""
+    assert [name] == naming.metrics_in([typed, name], [load("sales_desk")])
+    assert {name: 0.1} == naming.shares_in({typed: 0.1}, [load("sales_desk")])
+
+
+def test_all_figures_are_listed(capsys):
+    """Name, title, unit and meaning of each: a table, or JSON."""
+    rows = json.loads(said(capsys, "metrics", "--json")[1])
+    out = said(capsys, "metrics")[1]
+
+    assert [row["name"] for row in rows] == [metric.name for metric in METRICS]
+    assert {("name", "title", "unit", "meaning")} == {tuple(row) for row in rows}
+    assert all(f" {metric.name} " in out for metric in METRICS)
+
+
+def test_one_name_is_as_good_as_a_list():
+    """A plain string is one metric, not its letters."""
+    base = load("textbook").changed({"horizon": 30})
+    found = compare({"a": base, "b": base}, replications=2)
+
+    assert found.table("customers").equals(found.table(["customers"]))
+    assert found.summary("customers").equals(found.summary(["customers"]))
+
+
+def test_amounts_in_sentences_have_units(capsys):
+    """Money in its currency, months as months, and no powers of ten."""
+    words = ["sales_desk", "--replications", 2]
+    people = ["--set", "teams.sdr.people=30"]
+    out = said(capsys, "compare", *words, *people)[1]
+    best = said(capsys, "optimise", *words, "--range", "teams.sdr.people=2,9",
+                "--metric", "spend", "--candidates", 4)[1]  # fmt: skip
+
+    assert re.search(r"spend: .* by [\d,]+ USD \(", out)
+    assert re.search(r"payback: .* [\d.]+ months", out)
+    assert re.search(r"Best: .*: spend [\d,]+ USD \([\d,]+ to [\d,]+\)", best)
+    assert not re.search(r"\de\+\d", out + best)
+    assert str(Interval(21954.3, 9999.4, -12345.6, 3)) == "21,954 (9,999 to -12,346)"
+
+
+def test_one_pair_is_no_difference_to_speak_of():
+    """It has no interval; and no count lies below 0."""
+    one, three = Interval(5, float("nan"), float("nan"), 1), Interval(1, -2, 4, 3)
+
+    assert cells.gap_cell("customers", one, 2) == "-"
+    assert cells.gap_cell("customers", three, 3) == "1 [-2, 4]"
+    assert cells.cell("customers", three, 3) == "1 [0, 4]"
