@@ -113,7 +113,7 @@ TEXTS = [
     (
         "extends",
         "basline",
-        "basline: no packaged scenario ... Did you mean 'baseline'?",
+        "basline: no packaged scenario ... Did you mean 'baseline'? Packaged: ...",
     ),
     ("extends", 3, "must be the name of a packaged scenario, or of a file"),
 ]
@@ -260,6 +260,8 @@ SOURCES = [
     ("sources.ads.entry", "customer", "'customer' is an end; name the stage in ..."),
     ("sources.junk", {"leads": {"per_day": 1}}, "rates use this word; give it ..."),
     ("sources.ads.cost", 50, "is 50; it must be a mapping of keys to values"),
+    ("sources.ads.leads", 40, "is 40; write leads: {per_month: 40}"),
+    ("sources.ads.leads", "40", "is '40'; it must be a mapping of keys to values"),
 ]
 ALL = [
     *(MISSPELT + MISSING + UNKNOWN_NAMES + NUMBERS + TEXTS),

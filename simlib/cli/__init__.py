@@ -21,6 +21,7 @@ import typer
 from simlib import __version__
 from simlib.cli import crediting, naming, own_funnel, serving, studying, trying
 from simlib.cli.options import Stopped
+from simlib.cli.settings import scenario_of
 from simlib.errors import FileError, SimlibError
 
 MOST_REPLICATIONS = 10_000
@@ -95,7 +96,7 @@ def run(
     from simlib.cli.waiting import waiting
     from simlib.studies import replicate
 
-    said = _scenario(scenario, changes)
+    said = scenario_of(scenario, changes)
     folder = prepared(pictures) if pictures else None
     quiet = as_json and not sys.stdout.isatty()
     with waiting(f"{replications} runs", replications, quiet=quiet) as done:
@@ -128,7 +129,7 @@ def log(
 
     if out.suffix not in {".parquet", ".csv"}:
         raise FileError(f"{out}: a log is written as FILE.parquet or FILE.csv")
-    said = _scenario(scenario, changes)
+    said = scenario_of(scenario, changes)
     with waiting("one run", None):
         written = simulate(said, seed=seed, engine=engine).log
         written.write(out)
@@ -180,28 +181,6 @@ serving.add_to(app)
 
 def _counted(parts: Any, what: str) -> str:
     return f"{len(parts)} {what}{'' if len(parts) == 1 else 's'}"
-
-
-def _scenario(name: str, changes: list[str] | None) -> Any:
-    """Return a scenario with the changes of the command line."""
-    from simlib.scenario import load
-
-    said = load(name)
-    try:
-        return said.changed(dict(_setting(text) for text in changes or []))
-    except SimlibError as error:
-        raise type(error)(f"--set {error}") from None
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Return path and value of a ``path=value``."""
-    from simlib.errors import ScenarioError
-    from simlib.scenario import parse_value
-
-    path, equals, value = text.partition("=")
-    if not (path and equals):
-        raise ScenarioError(f"{text}: write path=value, such as teams.sdr.people=4")
-    return path, parse_value(value, path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,8 +24,8 @@ from simlib.cli.options import (
     Settings,
     Store,
     Way,
-    scenario_of,
 )
+from simlib.cli.settings import scenario_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simlib.cli.settings import scenario_of
 from simlib.errors import FileError, SimlibError, StudyError
 
 if TYPE_CHECKING:
@@ -204,23 +205,6 @@ def _warnings_as_lines() -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-def scenario_of(name: str, changes: Iterable[str] | None) -> Scenario:
-    """Return a scenario with the changes of the command line.
-
-    Raises
-    ------
-    SimlibError
-        For an unknown name, or a change that cannot be made.
-    """
-    from simlib.scenario import load
-
-    said = load(name)
-    try:
-        return said.changed(dict(_setting(text) for text in changes or []))
-    except SimlibError as error:
-        raise type(error)(f"--set {error}") from None
-
-
 def worlds_of(
     what: str, names: Sequence[str], changes: Iterable[str] | None
 ) -> dict[str, Scenario]:
@@ -235,16 +219,6 @@ def worlds_of(
         if names.count(name) > 1:
             raise StudyError(f"{what}: {name} is named twice; a world is compared once")
     return {name: scenario_of(name, changes) for name in names}
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Return path and value of a ``path=value``."""
-    from simlib.scenario import parse_value
-
-    path, equals, value = text.partition("=")
-    if not (path and equals):
-        raise StudyError(f"{text}: write path=value, such as teams.sdr.people=4")
-    return path, parse_value(value, path)
 
 
 def before_and_after(

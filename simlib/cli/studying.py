@@ -37,10 +37,10 @@ from simlib.cli.options import (
     lists_of,
     most_of,
     ranges_of,
-    scenario_of,
     shares_of,
     worlds_of,
 )
+from simlib.cli.settings import scenario_of
 from simlib.errors import StudyError
 
 

@@ -199,10 +199,11 @@ def _find(source: str, folder: Path) -> Path:
     if source in known:
         return Path(str(resources.files("simlib") / "scenarios" / f"{source}.yaml"))
     path = folder / source
-    looks_like_file = path.suffix in {".yaml", ".yml"} or len(path.parts) > 1
+    typed = Path(source)
+    looks_like_file = typed.suffix in {".yaml", ".yml"} or len(typed.parts) > 1
     if looks_like_file or yaml_files.is_there(path):
         return path
     raise ScenarioError(
-        f"{source}: no packaged scenario and no file of that name; "
-        f"packaged: {', '.join(known)}.{nearest(source, known)}"
+        f"{source}: no packaged scenario and no file of that name."
+        f"{nearest(source, known)} Packaged: {', '.join(known)}."
     )

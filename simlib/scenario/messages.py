@@ -66,7 +66,16 @@ def sentence_for(detail: ErrorDetails, model: type[Part], said: Any) -> tuple[st
         forms = _forms_at(model, steps)
         return _joined(steps), _not_a_number(given, f"a {whole}number", forms)
     rule = _RULES.get(kind)
-    return _joined(steps), rule(given, context) if rule else _fallback(detail)
+    usual = rule(given, context) if rule else _fallback(detail)
+    return _joined(steps), _bare_number(kind, steps, given) or usual
+
+
+def _bare_number(kind: str, steps: list[Any], given: Any) -> str:
+    """Return where a number belongs that was written for the leads of a source."""
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    if kind != "model_type" or steps[-1:] != ["leads"] or not is_number:
+        return ""
+    return f"is {given:g}; write leads: {{per_month: {given:g}}}"
 
 
 def _joined(steps: Iterable[object]) -> str:

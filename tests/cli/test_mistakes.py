@@ -20,7 +20,10 @@ MISTAKES = {
         "Invalid value for ...",
     ),
     "seed": (["run", "textbook", "--seed", "-1"], "Invalid value for '--seed': ..."),
-    "name": (["run", "textbok"], "textbok: no packaged ... Did you mean 'textbook'?"),
+    "name": (
+        ["run", "textbok"],
+        "textbok: no packaged ... Did you mean 'textbook'? Packaged: ...",
+    ),
     "missing file": (["run", "gone.yaml"], "gone.yaml: there is no such file"),
     "missing to check": (["check", "gone.yaml"], "gone.yaml: there is no such file"),
     "folder": (["check", "."], ".: is a folder; name a scenario file in it"),

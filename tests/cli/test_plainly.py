@@ -190,3 +190,35 @@ def test_one_pair_is_no_difference_to_speak_of():
     assert cells.gap_cell("customers", one, 2) == "-"
     assert cells.gap_cell("customers", three, 3) == "1 [-2, 4]"
     assert cells.cell("customers", three, 3) == "1 [0, 4]"
+
+
+def test_a_change_that_does_nothing_is_said(capsys):
+    """A checklist that no stage asks: one line beside the figures, and only then."""
+    words = ["--set", "checklist.needed=1", "--replications", 1, "--json"]
+    beside = said(capsys, "run", "textbook", *words)[2]
+
+    assert beside == (
+        "simlib: --set checklist.needed changes nothing: no stage of textbook asks a "
+        "checklist (stages.NAME.next.TO.checked)\n"
+    )
+    assert said(capsys, "run", "bant", *words)[2] == ""
+
+
+@pytest.mark.parametrize("command", [["run"], ["log", "--out", "a.csv"], ["credit"]])
+def test_half_a_part_is_answered_with_who_has_it_whole(capsys, command):
+    """Not with the keys that a market must have besides."""
+    words = [*command, "baseline", "--set", "market.out_cv=.3"]
+    line = "simlib: --set market: baseline has no market; baseline_market has\n"
+
+    assert said(capsys, *words) == (2, "", line)
+
+
+def test_a_parent_beside_a_file_elsewhere_is_answered_with_the_nearest(
+    capsys, tmp_path
+):
+    """A word is a name, wherever the file lies; the nearest comes before the list."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: basline\n", "utf-8")
+    start = "no file of that name. Did you mean 'baseline'? Packaged: advertising, "
+
+    assert start in said(capsys, "check", mine)[2]

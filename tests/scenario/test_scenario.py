@@ -74,8 +74,8 @@ def test_an_unknown_name_is_answered_with_the_nearest():
         load("baselin")
 
     assert str(caught.value) == (
-        "baselin: no packaged scenario and no file of that name; "
-        f"packaged: {', '.join(PACKAGED)}. Did you mean 'baseline'?"
+        "baselin: no packaged scenario and no file of that name. "
+        f"Did you mean 'baseline'? Packaged: {', '.join(PACKAGED)}."
     )
 
 

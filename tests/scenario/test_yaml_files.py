@@ -87,8 +87,8 @@ TEXTS = {
     ),
     "unknown parent": (
         "extends: textbok\n",
-        "extends: textbok: no packaged scenario and no file of that name; packaged: "
-        f"{', '.join(names())}. Did you mean 'textbook'?",
+        "extends: textbok: no packaged scenario and no file of that name. "
+        f"Did you mean 'textbook'? Packaged: {', '.join(names())}.",
     ),
     "parent missing": (
         "extends: other.yaml\n",
