@@ -29,7 +29,7 @@ from simlib.explore.controls import Control, controls_for
 from simlib.explore.figures import Row, rows_for
 from simlib.explore.samples import Sample
 from simlib.explore.session import Session
-from simlib.explore.views import MOST_MONTHS
+from simlib.explore.through_time import MOST_MONTHS
 from simlib.explore.widget import Explorer
 from simlib.files import written_safely
 from simlib.plan import compiled

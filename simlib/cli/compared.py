@@ -23,13 +23,13 @@ from simlib.cli.figures import NOTHING, figure_of
 from simlib.cli.report import console, say, table_of
 from simlib.cli.tables import plain, records
 from simlib.metrics import describe
-from simlib.studies import Interval
+from simlib.studies import Interval, further_customer
 from simlib.studies.told import unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simlib.studies import Comparison
+    from simlib.studies import Comparison, Study
     from simlib.studies.worlds import Worlds
 
 SHOWN = (
@@ -69,6 +69,18 @@ def show_comparison(found: Comparison, names: Sequence[str] = ()) -> None:
         say(out, _sentence(found, name))
     for line in alike.costless(found.studies, chosen):
         say(out, line)
+    if len(worlds) == 2 and {"spend", "customers"} <= set(chosen):
+        _say_further(out, *found.studies.values())
+
+
+def _say_further(out: Console, one: Study, two: Study) -> None:
+    """Print what each further customer costs between two worlds of one currency."""
+    spend, customers = (
+        one.values(name) - two.values(name) for name in ("spend", "customers")
+    )
+    further, money = further_customer(spend, customers), one.scenario.currency
+    if further and money == two.scenario.currency:
+        say(out, sentences.further(further, money))
 
 
 def _finder(found: Comparison) -> Find:

@@ -11,7 +11,7 @@ from typing import Any
 
 from simlib.errors import StudyError
 from simlib.metrics import describe
-from simlib.studies import Choice, Interval, best_of
+from simlib.studies import Choice, Further, Interval, best_of
 from simlib.studies.choice import ENOUGH, percent_sure
 from simlib.studies.intervals import Floats
 from simlib.studies.setting_tables import told, value_told
@@ -83,6 +83,15 @@ def apart(metric: str, one: str, two: str, gap: Interval, unit: str = "") -> str
         return f"{title}: not told apart; {one} - {two} is {_span(metric, gap, unit)}."
     more = "higher" if gap.mean > 0 else "lower"
     return f"{title}: {one} is {more} than {two}, by {_amount(metric, gap, unit)}."
+
+
+def further(found: Further, currency: str) -> str:
+    """Say what each further customer costs, or why nobody can say."""
+    cost = found.cost
+    if found.why:
+        return f"cost of each further customer: {found.why}."
+    mean, low, high = map(figure, (cost.mean, cost.low, cost.high))
+    return f"each further customer costs {mean} {currency} ({low} to {high})."
 
 
 def best_among(

@@ -16,11 +16,19 @@ import numpy as np
 from simlib.explore.samples import Sample
 from simlib.explore.session import Session
 from simlib.funnel.columns import Floats
-from simlib.studies import Interval, interval
+from simlib.studies import (
+    Further,
+    Interval,
+    further_customer,
+    interval,
+    ratio_interval,
+)
 
 WORLD = {"now": "now", "A": "A (held)", "B": "B (now)"}
 PINNED = ("leads", "customers", "cac")
 MONEY = {"spend", "cost_per.lead", "cac", "payback_months"}
+EACH = "each further customer costs"
+NOTES = {"cac": "mean of the runs, each its own spend / customers"}
 
 
 @dataclass(frozen=True)
@@ -120,14 +128,66 @@ def _line(worlds: Mapping[str, Sample], row: Row, *, both: bool) -> str:
     cells = [_cell(row, interval(one.values(row.metric))) for one in worlds.values()]
     if both:
         cells.append(_cell(row, difference(worlds, row.metric), sign=True))
-    return f'<tr><th scope="row">{escape(row.label)}</th>{"".join(cells)}</tr>'
+    line = _row(row.label, NOTES.get(row.metric, ""), cells)
+    if row.metric == "cac":
+        line += _together(worlds) + _further_line(worlds)
+    return line
+
+
+def _row(label: str, note: str, cells: list[str]) -> str:
+    """Return a row of the table; a note stands small below its label."""
+    small = f"<small>{escape(note)}</small>" if note else ""
+    return f'<tr><th scope="row">{escape(label)}{small}</th>{"".join(cells)}</tr>'
+
+
+def _together(worlds: Mapping[str, Sample]) -> str:
+    """Return the row of what somebody gets who divides spend by customers.
+
+    A ratio of means, which counts runs without a customer as well. The mean of the
+    runs' own costs lies above it: a run with few customers has a high cost of each.
+    """
+    row = Row("cac", f"spend / customers, {_last(worlds).scenario.currency}")
+    cells = [
+        _cell(row, ratio_interval(one.values("spend"), one.values("customers")))
+        for one in worlds.values()
+    ]
+    if len(worlds) == 2:
+        cells.append("<td></td>")
+    return _row(row.label, "of all runs together", cells)
+
+
+def _further_row(worlds: Mapping[str, Sample]) -> Row:
+    return Row("cac", f"{EACH}, {_last(worlds).scenario.currency}")
+
+
+def _further_line(worlds: Mapping[str, Sample]) -> str:
+    """Return the row of what each further customer costs, "" if it has none."""
+    found, row = further_of(worlds), _further_row(worlds)
+    if found is None:
+        return ""
+    cell = f"<td>{escape(found.why)}</td>" if found.why else _cell(row, found.cost)
+    note = "difference of spend / difference of customers"
+    return _row(row.label, note, ["<td></td>", "<td></td>", cell])
+
+
+def further_of(worlds: Mapping[str, Sample]) -> Further | None:
+    """Return what each further customer costs from A to B; None without A and B."""
+    if len(worlds) != 2:
+        return None
+    spend, customers = (_gaps(worlds, name) for name in ("spend", "customers"))
+    return further_customer(spend, customers)
 
 
 def difference(worlds: Mapping[str, Sample], metric: str) -> Interval:
     """Return B minus A, paired: replication by replication, the same buyers."""
+    return interval(_gaps(worlds, metric))
+
+
+def _gaps(worlds: Mapping[str, Sample], metric: str) -> Floats:
+    """Return B minus A in each replication that both have, shape (pairs,)."""
     one, two = (sample.values(metric) for sample in worlds.values())
     pairs = min(len(one), len(two))
-    return interval(np.asarray(two[:pairs] - one[:pairs]))
+    return np.asarray(two[:pairs] - one[:pairs])
 
 
 def _cell(row: Row, found: Interval, *, sign: bool = False) -> str:
@@ -175,6 +235,10 @@ def _lines(session: Session) -> Iterator[str]:
             for world, sample in session.worlds.items()
         ]
         yield f"  {row.label}: {'; '.join(parts)}"
+    found = further_of(session.worlds)
+    if found:
+        row = _further_row(session.worlds)
+        yield f"  {row.label}: {found.why or _said(row, found.cost)}"
 
 
 def _said(row: Row, found: Interval) -> str:

@@ -19,6 +19,7 @@ from simlib.funnel.columns import Floats
 from simlib.funnel.history import histories
 from simlib.funnel.times import WON, customer_incidence
 from simlib.metrics import metrics_by_source, metrics_of
+from simlib.money.booking import costs, month_edges
 from simlib.plan import Plan, compiled
 from simlib.run import Run, simulate
 from simlib.scenario import Scenario
@@ -27,6 +28,7 @@ AGES = 60
 # Beyond, only the few who came first have been followed for so long.
 OLDEST = 0.8
 MOST_SOURCES = 6
+CUSTOMERS, HANDS, SPEND, EACH = "customers", "hand_raisers", "spend", "spend_per"
 HOURS = np.concatenate([[0.0], np.geomspace(1 / 60, 24 * 28, 80)])
 
 
@@ -45,6 +47,9 @@ class Kept:
         People who came to each stage, and who left for good from it.
     months : array of float, shape (months,)
         New customers in each month of the horizon.
+    counts : dict of str to array of float, shape (months,)
+        By month: customers, leads, raised hands, entries into each stage between, and
+        what was spent.
     ages : array of float, shape (AGES,)
         Share of the leads won by each age; see `Sample.ages_days`.
     waits : dict of str to array of float, shape (hours,)
@@ -57,6 +62,7 @@ class Kept:
     reached: Floats
     lost: Floats
     months: Floats
+    counts: dict[str, Floats]
     ages: Floats
     waits: dict[str, Floats]
 
@@ -117,7 +123,7 @@ def kept_of(run: Run, ages: Floats) -> Kept:
     curve = customer_incidence(past)
     place = np.searchsorted(curve.days, ages, side="right") - 1
     sources = len(run.scenario.sources)
-    won = past.final_entry[past.is_customer]
+    counts = _counts(run)
     share = np.append(curve.share[WON], 0.0)  # the last is for ages before the first
     return Kept(
         figures=metrics_of(run),
@@ -125,10 +131,25 @@ def kept_of(run: Run, ages: Floats) -> Kept:
         stages=tuple(table["stage"]),
         reached=table["reached"].to_numpy(float),
         lost=table["lost"].to_numpy(float),
-        months=monthly_counts(run.log, won).astype(float),
+        months=counts[CUSTOMERS],
+        counts=counts,
         ages=share[place],
         waits=_waits(run),
     )
+
+
+def _counts(run: Run) -> dict[str, Floats]:
+    """Return what happened in each month, whoever it happened to; spend in currency."""
+    past, visits = histories(run.log), histories(run.log).visits
+    days = {CUSTOMERS: past.final_entry[past.is_customer], "leads": past.captured}
+    if run.lives:
+        days[HANDS] = run.lives.hands
+    for code, stage in enumerate(run.log.graph.stages):
+        if not stage.terminal:
+            days[stage.name] = visits.entered[visits.stage == code]
+    counts = {name: monthly_counts(run.log, at) for name, at in days.items()}
+    spend = costs(run, month_edges(run)).total.sum(axis=1)
+    return {name: each.astype(float) for name, each in counts.items()} | {SPEND: spend}
 
 
 def _waits(run: Run) -> dict[str, Floats]:

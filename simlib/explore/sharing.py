@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, quote
 import ipywidgets as widgets
 
 from simlib.errors import SimlibError, StudyError
-from simlib.explore.figures import WORLD, rows_for
+from simlib.explore.figures import EACH, WORLD, further_of, rows_for
 from simlib.explore.widget import Explorer
 from simlib.plots.worlds import svg
 from simlib.studies import interval
@@ -131,8 +131,7 @@ def _as_address(kind: str, content: bytes) -> str:
 
 def files_of(explorer: Explorer) -> dict[str, tuple[str, bytes]]:
     """Return what can be taken away: by ending, what it is, and its content."""
-    session = explorer.session
-    drawn = explorer.views[explorer.view].draw(session.worlds)
+    drawn = explorer.drawn()
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(table_of(explorer))
     return {
@@ -152,3 +151,9 @@ def table_of(explorer: Explorer) -> Iterator[tuple[object, ...]]:
             figures = (found.mean, found.low, found.high)
             shown = [f"{value * row.factor:.6g}" for value in figures]
             yield (WORLD[world], row.metric, row.label, *shown, len(values))
+    further = further_of(explorer.session.worlds)
+    if further and not further.why:
+        found = further.cost
+        shown = [f"{value:.6g}" for value in (found.mean, found.low, found.high)]
+        label = f"{EACH}, {explorer.session.scenario.currency}"
+        yield ("B minus A", "further_customer", label, *shown, found.replications)

@@ -14,6 +14,7 @@ import numpy as np
 
 from simlib.errors import StudyError, nearest
 from simlib.explore.samples import HOURS, MOST_SOURCES, Kept, Sample
+from simlib.explore.through_time import measures, months
 from simlib.funnel.columns import Floats
 from simlib.scenario import Scenario
 from simlib.studies import interval
@@ -26,7 +27,6 @@ LOW, HIGH = 5, 95
 LETTER = 0.0205
 NAME = 7  # percent that a name takes which stands above another at a line's end
 HEADROOM = 0.15  # above the highest end, for its name, as a share of a log axis
-MOST_MONTHS = 36
 ALL = "all sources"
 
 
@@ -44,12 +44,16 @@ class View:
         Whether a scenario has what it shows.
     draw : callable
         From samples by world to the Axes that was drawn on.
+    measures : callable
+        From a scenario to what can be counted in it, by name; `draw` then takes such a
+        name as well. Empty for a view with nothing to choose.
     """
 
     name: str
     title: str
     fits: Callable[[Scenario], bool]
-    draw: Callable[[Worlds], Any]
+    draw: Callable[..., Any]
+    measures: Callable[[Scenario], dict[str, str]] = lambda _: {}
 
 
 def views_for(scenario: Scenario, asked: Iterable[str] | None = None) -> list[View]:
@@ -119,35 +123,6 @@ def _funnel(worlds: Worlds) -> Any:
     table = pd.concat(parts, ignore_index=True)
     longest = max(len(stage) for stage in table["stage"])
     return pictures.funnels(table, ax=pictures.quick_axes(0.03 + LETTER * longest))
-
-
-def _months(worlds: Worlds) -> Any:
-    """Draw the new customers of each month, of each quarter where there are many."""
-    from simlib.plots import worlds as pictures
-
-    most = max(len(sample.kept[0].months) for sample in worlds.values())
-    period, months = ("quarter", 3) if most > MOST_MONTHS else ("month", 1)
-    table = _curves(
-        worlds,
-        lambda sample: np.arange(1.0, len(sample.kept[0].months) // months + 1),
-        lambda kept: _summed(kept.months, months),
-    )
-    ax = pictures.bands(
-        table,
-        pictures.quick_axes(),
-        f"Customers {period} by {period} (band: 9 of 10 runs)",
-        period,
-        f"new customers in the {period}",
-    )
-    ax.locator_params("x", integer=True)  # there is no quarter 2.5
-    return ax
-
-
-def _summed(values: Floats, size: int) -> Floats:
-    """Return the sums of every `size` values; what is left over is left out."""
-    whole = len(values) // size * size
-    sums: Floats = values[:whole].reshape(-1, size).sum(axis=1)
-    return sums
 
 
 def _ages(worlds: Worlds) -> Any:
@@ -281,7 +256,7 @@ VIEWS = {
     view.name: view
     for view in (
         View("funnel", "Funnel", lambda _: True, _funnel),
-        View("months", "Months", _has_months, _months),
+        View("months", "Months", _has_months, months, measures),
         View("waits", "Waiting", _waits_for_people, _waits),
         View("ladder", "Costs", _has_costs, _ladder),
         View("ages", "Ages", _takes_time, _ages),

@@ -15,7 +15,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from simlib.errors import SimlibError, StudyError
+from simlib.errors import SimlibError, StudyError, nearest
 from simlib.explore import figures
 from simlib.explore.controls import Control, Setting, words
 from simlib.explore.later import Later, Soon
@@ -40,8 +40,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         By path; each has ``value`` in the unit of the screen.
     settings : dict
         Everything that a link needs: what differs from the start (``values``), the
-        ``view``, and what is held as A (``held``, absent if nothing is). It can be
-        set to what it once was.
+        ``view``, what it counts (``measure``, absent for the first choice), and what
+        is held as A (``held``, absent if nothing is). It can be set to what it once
+        was.
     """
 
     def __init__(
@@ -95,7 +96,15 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             style={"button_width": "auto"},
         )
         self.view_buttons.add_class("lead-explore-views")
-        self.view_buttons.observe(lambda _: self._paint(), names="value")
+        self.view_buttons.observe(lambda _: self._turn_to_view(), names="value")
+        self.measures = widgets.Dropdown(
+            options=self._measures(),
+            description="Show",
+            layout=widgets.Layout(width="300px", max_width="100%"),
+            style={"description_width": "initial"},
+        )
+        self.measures.layout.display = None if self.measures.options else "none"
+        self.measures.observe(lambda _: self._paint(), names="value")
         self.picture = Picture()
         self.alert, self.status = widgets.HTML(), widgets.HTML()
         self.figures, self.pinned = widgets.HTML(), widgets.HTML()
@@ -111,7 +120,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         shown = [self.view_buttons] if len(self.views) > 1 else []
         parts = {
             "controls": [*self.controls.values(), buttons, self.go_back],
-            "seen": [*shown, self.alert, self.picture],
+            "seen": [*shown, self.measures, self.alert, self.picture],
             "figures": [self.status, self.figures, self.pinned],
         }
         boxes = [widgets.VBox(part) for part in parts.values()]
@@ -205,19 +214,49 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             raise StudyError(f"view '{name}': there is {', '.join(self.views)}")
         self.view_buttons.value = name
 
+    def _measures(self) -> list[tuple[str, str]]:
+        """Return what the view can count, as words and names; none for most views."""
+        said = self.views[self.view].measures(self.session.scenario)
+        return [(text, name) for name, text in said.items()]
+
+    def drawn(self) -> Any:
+        """Return the Axes of what is shown, drawn anew."""
+        chosen = self.measures.value
+        asked = [] if chosen is None else [chosen]
+        return self.views[self.view].draw(self.session.worlds, *asked)
+
+    def _turn_to_view(self) -> None:
+        """Show the view that was chosen, with what it lets one choose."""
+        self.measures.options = self._measures()
+        self.measures.layout.display = None if self.measures.options else "none"
+        self._paint()
+
+    def _choose(self, measure: str | None) -> None:
+        """Let the view count something else, by default what comes first."""
+        known = [name for _, name in self.measures.options]
+        if measure is not None and measure not in known:
+            raise StudyError(
+                f"measure '{measure}': {self.view} has {', '.join(known) or 'none'}."
+                f"{nearest(measure, known)}"
+            )
+        if known:
+            self.measures.value = known[0] if measure is None else measure
+
     @property
     def settings(self) -> dict[str, Any]:
         """Values that differ from the start, the view, and what is held."""
         session = self.session
         said: dict[str, Any] = {"values": session.changed(session.settings)}
         said["view"] = self.view
+        if self.measures.index:
+            said["measure"] = self.measures.value
         if session.held_settings is not None:
             said["held"] = session.changed(session.held_settings)
         return said
 
     @settings.setter
     def settings(self, said: Mapping[str, Any]) -> None:
-        unknown = set(said) - {"values", "view", "held"}
+        unknown = set(said) - {"values", "view", "measure", "held"}
         if unknown:
             raise StudyError(f"settings: unknown {', '.join(sorted(unknown))}")
         start = self.session.start
@@ -228,6 +267,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         elif self.session.held:
             self.let_go()
         self.view = said.get("view", self.view)
+        self._choose(said.get("measure"))
         self.set({**start, **said.get("values", {})})
 
     # --- what it shows ----------------------------------------------------------------
@@ -257,12 +297,13 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         worlds, name = self.session.worlds, self.view
         state = tuple((id(one), one.is_complete) for one in worlds.values())
         pins = tuple(map(id, self.session.pins))
-        if not worlds or self._painted == (name, state, pins):
+        painted = (name, self.measures.value, state, pins)
+        if not worlds or self._painted == painted:
             return
-        self._painted = (name, state, pins)
+        self._painted = painted
         view = self.views[name]
         try:
-            self.picture.value = png(view.draw(worlds))
+            self.picture.value = png(self.drawn())
         except (SimlibError, ArithmeticError, ValueError, LookupError) as error:
             self._say(f"{NOT_FOUND}{error}")
         self.picture.text = figures.alternative(view.title, worlds)

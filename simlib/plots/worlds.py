@@ -7,9 +7,11 @@ whisker holds nine of ten runs: it is luck, and not the interval of a mean.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from simlib.plots.ends import End, name_ends
 from simlib.plots.style import (
@@ -195,6 +197,30 @@ def bands(
     if len(ends) > 1:
         name_ends(ax, ends)
     return ax
+
+
+def turns(ax: Axes, places: Mapping[float, str]) -> None:
+    """Draw a dashed line with a word wherever something changes.
+
+    Parameters
+    ----------
+    places : mapping of float to str
+        From the place on the x axis to the word.
+    """
+    for place, word in places.items():
+        ax.axvline(place, color=INK, lw=1, ls="--")
+        ax.annotate(
+            word,
+            (place, 1.0),
+            xycoords=ax.get_xaxis_transform(),
+            xytext=(-2, -2),
+            textcoords="offset points",
+            rotation=90,
+            ha="right",
+            va="top",
+            fontsize=8,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        )
 
 
 def spread(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from simlib.studies.choice import Choice, best_of
 from simlib.studies.comparisons import Comparison, compare
+from simlib.studies.further import Further, further_customer
 from simlib.studies.influence import Sensitivity, sensitivity
 from simlib.studies.intervals import Interval, interval, ratio_interval
 from simlib.studies.loading import load_study
@@ -21,6 +22,7 @@ from simlib.studies.worlds import Worlds, two_worlds
 __all__ = [
     "Choice",
     "Comparison",
+    "Further",
     "Interval",
     "Optimum",
     "Sensitivity",
@@ -29,6 +31,7 @@ __all__ = [
     "Worlds",
     "best_of",
     "compare",
+    "further_customer",
     "interval",
     "load_study",
     "optimise",

@@ -50,6 +50,19 @@ def test_compare_says_what_is_told_apart(capsys):
     assert "customers: hundred_or_twenty is lower than textbook, by " in out
 
 
+def test_compare_says_what_each_further_customer_costs(capsys, tmp_path):
+    """A table of both spend and customers ends with that cost, or why there is none."""
+    more = "sources: {search: {cost: {per_month: 4000}}}\n"
+    (tmp_path / "more.yaml").write_text(f"extends: search_spend\n{more}")
+    worlds = ["search_spend", str(tmp_path / "more.yaml")]
+    out = said(capsys, "compare", *worlds, "--replications", "5")[1]
+
+    words = " ".join(out.split())
+    assert re.search(r"each further customer costs [\d,]+ USD \(\S+ to \S+\)\.$", words)
+    assert "cost of each further customer: none (" in said(capsys, *DESK)[1]
+    assert "further" not in said(capsys, *DESK, "--metric", "customers")[1]
+
+
 def test_a_table_calls_figures_as_a_reader_would(capsys):
     """No name of a figure stands in it as a program writes it, only a scenario's."""
     out = said(capsys, *DESK)[1]

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from simlib.studies.further import FOR_LESS, NOT_TOLD, further_customer
 from simlib.studies.intervals import (
     confidence_above,
     interval,
@@ -46,6 +47,47 @@ def test_the_ratio_of_proportional_worlds_is_exact():
     found = ratio_interval(1.5 * base, base)
 
     assert (found.low, found.mean, found.high) == pytest.approx((1.5, 1.5, 1.5))
+
+
+def test_a_further_customer_costs_what_more_spend_brings():
+    """Each of 2, 3, 4 more customers for 50 each: 50, and no doubt of it."""
+    more = np.array([2.0, 3.0, 4.0])
+    cost = further_customer(50 * more, more).cost
+
+    assert (cost.low, cost.mean, cost.high) == pytest.approx((50, 50, 50))
+
+
+def test_spend_of_one_size_is_divided_by_the_mean_of_more_customers():
+    """600 more for 2, 3, 4 customers: 200, with Student's interval of the ratio."""
+    cost = further_customer(np.full(3, 600.0), np.array([2.0, 3.0, 4.0])).cost
+    half = 4.302653 * 200 / math.sqrt(3) / 3
+
+    ends = (200 - half, 200, 200 + half)
+    assert (cost.low, cost.mean, cost.high) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("spend", "customers", "why"),
+    [
+        ([600, 600, 600], [-1, 0, 2], NOT_TOLD),
+        ([600, 600, 600], [0, 0, 0], NOT_TOLD),
+        ([-600, -610, -590], [3, 4, 3], FOR_LESS),
+        ([-600, -610, -590], [-3, -4, -3], ""),
+    ],
+)
+def test_where_there_is_no_such_cost_a_word_says_why(spend, customers, why):
+    """Not told apart, or had for less; fewer customers for less have a cost again."""
+    found = further_customer(np.array(spend, float), np.array(customers, float))
+
+    assert found.why == why
+
+
+@pytest.mark.parametrize("spend", [[0, 0, 0], [600]])
+def test_the_same_spend_asks_nothing(spend):
+    """Who spends the same, or has one run only, is told nothing."""
+    gap = np.arange(1.0, len(spend) + 1)
+
+    assert further_customer(np.array(spend, float), gap) is None
 
 
 @pytest.mark.parametrize(
