@@ -23,6 +23,7 @@ from simlib.explore.ranges import (
     with_round_ends,
 )
 from simlib.explore.rules import Rules, matches, rules_at, value_at
+from simlib.explore.ways import given_way
 from simlib.scenario import Scenario
 
 VALUE, TIMES, MIX = "value", "times", "mix"
@@ -85,7 +86,10 @@ class Control:
                 path: _scaled(value, float(setting), rules_at(path))
                 for path, value in matches(scenario, self.path).items()
             }
-        return {self.path: dict.fromkeys(self.kinds, setting) or setting}
+        return {
+            self.path: dict.fromkeys(self.kinds, setting) or setting,
+            **given_way(scenario, self.path, setting),
+        }
 
     def checked(self, setting: Any) -> Setting:
         """Return a setting as this control holds it.

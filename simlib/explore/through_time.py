@@ -7,7 +7,7 @@ Nothing here runs a scenario or makes a widget.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from simlib.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 LOW, HIGH = 5, 95
 MOST_MONTHS = 36
@@ -53,7 +52,7 @@ def _opened(scenario: Scenario) -> str:
     return str(scenario.deal.pipeline_stage) if scenario.deal else ""
 
 
-def months(worlds: Mapping[str, Sample], measure: str = CUSTOMERS) -> Axes:
+def months(worlds: Mapping[str, Sample], measure: str = CUSTOMERS) -> Any:
     """Draw what came in each month, in each quarter where there are many.
 
     Parameters

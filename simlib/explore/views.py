@@ -28,6 +28,7 @@ LETTER = 0.0205
 NAME = 7  # percent that a name takes which stands above another at a line's end
 HEADROOM = 0.15  # above the highest end, for its name, as a share of a log axis
 ALL = "all sources"
+BY_SOURCE = "customers: who got the name, not who caused it"
 
 
 @dataclass(frozen=True)
@@ -213,17 +214,9 @@ def _luck(worlds: Worlds) -> Any:
 
     from simlib.plots import worlds as pictures
 
-    found = {world: sample.values("customers") for world, sample in worlds.items()}
-    if len(worlds) == 1:
-        (sample,) = worlds.values()
-        names = list(sample.scenario.sources)
-        if 1 < len(names) <= MOST_SOURCES:
-            found = {
-                name: np.array(
-                    [kept.sources[name]["customers"] for kept in sample.kept]
-                )
-                for name in names
-            }
+    found = _won_by_source(*worlds.values()) if len(worlds) == 1 else {}
+    label = BY_SOURCE if found else "customers in the whole time"
+    found = found or {one: at.values("customers") for one, at in worlds.items()}
     parts = [
         pd.DataFrame({"world": name, "value": each}) for name, each in found.items()
     ]
@@ -231,8 +224,25 @@ def _luck(worlds: Worlds) -> Any:
         pd.concat(parts, ignore_index=True),
         pictures.quick_axes(0.03 + LETTER * max(map(len, found))),
         "The same firm, other luck: a mark is a run",
-        "customers in the whole time",
+        label,
     )
+
+
+def _won_by_source(sample: Sample) -> dict[str, Floats]:
+    """Return the customers of each source that brings leads, if there are several.
+
+    A source that only causes, such as an ad that nobody answers, brings no lead: a row
+    of zeros would say that it does nothing.
+    """
+    sources = [kept.sources for kept in sample.kept]
+    brought = [
+        name for name in sources[0] if any(one[name]["leads"] for one in sources)
+    ]
+    if len(brought) < 2:
+        return {}
+    return {
+        name: np.array([one[name]["customers"] for one in sources]) for name in brought
+    }
 
 
 def _has_costs(scenario: Scenario) -> bool:

@@ -38,6 +38,7 @@ FILLS: tuple[dict[str, Any], ...] = (
     {"color": LIGHT, "edgecolor": DARK},
     {"color": "white", "edgecolor": ACCENT},
 )
+NUMBER = 13.0  # points that a number takes in height
 TALL = (0.0, 0.72, 0.38)
 
 
@@ -238,23 +239,30 @@ def spread(
     need(table, "spread", "world", "value")
     ax = titled(ax, title or "Every run, and their mean")
     worlds = list(table["world"].unique())
+    top = _stem(ax, len(worlds))
     for turn, world in enumerate(worlds):
         values = np.sort(table[table["world"] == world]["value"].to_numpy(float))
         seen, times = np.unique(values, return_counts=True)
         heights = np.concatenate([np.arange(count) for count in times])
         place = len(worlds) - 1 - turn
-        tall = 0.6 / max(float(times.max(initial=1)), 4.0)
+        tall = (top + 0.18) / max(float(times.max(initial=1)), 4.0)
         shade = look_of(turn)["color"]
         marks = place - 0.25 + heights * tall
         ax.plot(np.repeat(seen, times), marks, "os"[turn % 2], color=shade, alpha=0.6)
         mean = float(values.mean()) if len(values) else 0.0
-        ax.vlines(mean, place - 0.3, place + 0.42, color=INK, lw=1.5)
-        ax.text(mean, place + 0.42, f"{_short(mean)}", ha="center", va="bottom")
+        ax.vlines(mean, place - 0.3, place + top, color=INK, lw=1.5)
+        ax.text(mean, place + top, f"{_short(mean)}", ha="center", va="bottom")
     ax.set_yticks(np.arange(len(worlds))[::-1], worlds)
     ax.set_ylim(-0.4, len(worlds) - 0.4)
     ax.locator_params(axis="x", integer=True)
     ax.set_xlabel(label)
     return ax
+
+
+def _stem(ax: Axes, rows: int) -> float:
+    """Return how far a row's line rises, in rows, so that its number stays below."""
+    points = ax.bbox.height * 72 / float(ax.figure.dpi)
+    return min(0.42, 0.62 - NUMBER * rows / points)
 
 
 def _short(count: float) -> str:

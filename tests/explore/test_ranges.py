@@ -80,3 +80,48 @@ def test_what_is_wished_ends_where_the_schema_does():
     (people,) = controls_for(firm, {"teams.sdr.people": (0, 4)})
 
     assert (1, 4) == (people.low, people.high)
+
+
+WON = "stages.opportunity.next.customer.rate"
+LOST = "stages.opportunity.next.lost.rate"
+
+
+def fitted(won, lost):
+    """A firm of which every opportunity is won or lost, as a fit has it."""
+    return sl.load("sales_desk").changed(
+        {"stages.opportunity.next": {"customer": {"rate": won}, "lost": {"rate": lost}}}
+    )
+
+
+def test_a_fitted_rate_has_room_above_it():
+    """Its range ends where evidence does, not at today's value: losses give way."""
+    firm = fitted(0.274104, 0.725896)
+    (rate,) = controls_for(firm, [WON])
+
+    assert (0.274104, 0.15, 0.35) == (rate.start, rate.low, rate.high)
+    assert {WON: 0.35, LOST: 0.65} == rate.changes(firm, 0.35)
+    assert {WON: 0.15} == rate.changes(firm, 0.15)
+
+
+def test_losses_give_way_for_one_source_alone():
+    """A rate by source takes from the losses of that source, and no further."""
+    firm = fitted(
+        {"all_leads": 0.3, "default": 0.2}, {"all_leads": 0.6, "default": 0.8}
+    )
+    (rate,) = controls_for(firm, {f"{WON}.all_leads": (0, 1)})
+
+    assert {f"{WON}.all_leads": 0.4} == rate.changes(firm, 0.4)
+    assert {f"{WON}.all_leads": 1.0, f"{LOST}.all_leads": 0.0} == rate.changes(
+        firm, 1.0
+    )
+
+
+def test_only_what_is_lost_gives_way():
+    """Two ways onward that sum to 1 leave each other as they are, as before."""
+    onward = {"customer": {"rate": 0.4}, "opportunity": {"rate": 0.6}}
+    firm = sl.load("sales_desk").changed({"stages.sql.next": onward})
+    path = "stages.sql.next.opportunity.rate"
+    (rate,) = controls_for(firm, [path])
+
+    assert {path: 0.5} == rate.changes(firm, 0.5)
+    assert 0.6 == rate.high

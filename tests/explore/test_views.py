@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 import simlib as sl
-from simlib.explore.views import VIEWS
+from simlib.explore.views import BY_SOURCE, VIEWS
+from simlib.plots import worlds as pictures
 
 PEOPLE = "teams.sdr.people"
 
@@ -45,3 +47,37 @@ def test_the_names_of_steps_lie_above_the_name_of_their_axis(worlds, name):
 
     assert steps
     assert min(one.y0 for one in steps) >= label.y1 - 1
+
+
+def test_numbers_of_luck_lie_on_no_mark_of_another_row():
+    """Six sources in one picture: each number stands below the row above it."""
+    names = "abcdef"
+    same = pd.DataFrame({"world": list(names) * 20, "value": [5.0, 6.0] * 60})
+    ax = pictures.spread(same, pictures.quick_axes())
+    ax.figure.canvas.draw()
+    numbers = [text.get_window_extent() for text in ax.texts]
+    marks = [
+        ax.transData.transform(line.get_xydata())[:, 1].min() - line.get_markersize()
+        for line in ax.lines
+    ]
+
+    assert len(numbers) == len(marks) == len(names)
+    assert all(one.y1 <= above for above, one in pairwise_down(marks, numbers))
+
+
+def pairwise_down(marks, numbers):
+    """Return where each row's marks begin, with the number of the row below it."""
+    return zip(marks[:-1], numbers[1:], strict=True)
+
+
+def test_luck_leaves_out_who_only_causes():
+    """Ads that nobody answers bring no name; who does is not said to be the cause."""
+    ads = sl.load("unfunded_demand").changed({"market.buyers": 500, "horizon": 200})
+    ads = ads.changed({"sources.content.meets.by": "touches"})
+    explorer = sl.explore(ads, [], ["luck"], 2, 1)
+    ax = VIEWS["luck"].draw(explorer.session.worlds)
+    rows = [text.get_text() for text in ax.get_yticklabels()]
+
+    assert "content" in ads.sources
+    assert "content" not in rows
+    assert ax.get_xlabel() == BY_SOURCE
