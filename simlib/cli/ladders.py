@@ -82,7 +82,8 @@ def _sources(study: Study, out: Console) -> Table:
     counts, bought = ("leads", "customers", "spend"), ("leads", "customers")
     free = not has_costs(study.scenario)
     rows = {}
-    for source in (*study.scenario.sources, None):
+    sources = list(study.scenario.sources)
+    for source in [*sources, None] if len(sources) > 1 else sources:
         costs = (NOTHING if free else cost_of_one(study, at, source) for at in bought)
         rows[escape(source or ALL_SOURCES)] = [
             *(figure(figure_of(study, name, source).mean) for name in counts),

@@ -33,7 +33,7 @@ def test_a_defect_is_one_line_and_a_file(simlib, monkeypatch):
     def stumble(*_):
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(cli, "_scenario", stumble)
+    monkeypatch.setattr(cli, "scenario_of", stumble)
     code, out, err = simlib("run", "textbook")
 
     found = re.fullmatch(
@@ -64,7 +64,7 @@ def test_other_ends_are_quiet_too(simlib, monkeypatch, error, code, line):
     def stumble(*_):
         raise error
 
-    monkeypatch.setattr(cli, "_scenario", stumble)
+    monkeypatch.setattr(cli, "scenario_of", stumble)
     monkeypatch.setattr(cli.os, "dup2", lambda *_: None)
 
     assert (code, "", line) == simlib("run", "textbook")

@@ -82,6 +82,7 @@ def test_where_nothing_costs_anything_no_cost_is_shown(capsys, tmp_path):
     table = said(capsys, "sweep", "textbook", "--grid", "horizon=9,10", *words[:2])[1]
 
     assert "no source and no team has a cost" in out
+    assert table.endswith("no team has a cost: what one costs is not shown\n")
     assert re.search(r"(?m)^ website +[\d,]+ +[\d.]+ +0 +- +- +- ", out)
     assert "Cost ladder" not in out
     assert "cost_ladder.png" not in {path.name for path in tmp_path.iterdir()}
