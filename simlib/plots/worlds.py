@@ -209,19 +209,33 @@ def turns(ax: Axes, places: Mapping[float, str]) -> None:
         From the place on the x axis to the word.
     """
     for place, word in places.items():
+        high = _is_freer_above(ax, place)
         ax.axvline(place, color=INK, lw=1, ls="--")
         ax.annotate(
             word,
-            (place, 1.0),
+            (place, float(high)),
             xycoords=ax.get_xaxis_transform(),
-            xytext=(-2, -2),
+            xytext=(-2, -2 if high else 2),
             textcoords="offset points",
             rotation=90,
             ha="right",
-            va="top",
+            va="top" if high else "bottom",
             fontsize=8,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
+
+
+def _is_freer_above(ax: Axes, place: float) -> bool:
+    """Return whether there is more room above the lines near a place than below."""
+    lines = [
+        np.asarray(line.get_xydata(), float)
+        for line in ax.lines
+        if line.get_transform() == ax.transData
+    ]
+    points = np.concatenate([np.empty((0, 2)), *lines])
+    near = points[np.abs(points[:, 0] - place) <= 1, 1]
+    low, high = ax.get_ylim()
+    return not len(near) or bool(high - near.max() >= near.min() - low)
 
 
 def spread(

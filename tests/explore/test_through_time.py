@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import simlib as sl
 from simlib.errors import StudyError
 from simlib.explore.samples import Sample
 from simlib.explore.through_time import measures, months, turns_of
+from simlib.plots import worlds as pictures
 from simlib.studies.periods import period_values
 
 STOP = "sources.search.meets.stop"
@@ -96,6 +98,18 @@ def test_a_month_that_is_not_whole_is_left_out(definition):
 def test_days_on_which_something_changes_are_marked(definition):
     """Six months of twelve end between the sixth month and the seventh."""
     assert marked(months({"now": definition})) == {"definition changes": 6.5}
+
+
+@pytest.mark.parametrize(
+    ("counts", "where"), [([9, 9, 8], "bottom"), ([1, 1, 2], "top")]
+)
+def test_the_word_of_a_change_stands_where_no_line_is(counts, where):
+    """Below high lines, above low ones."""
+    rows = {"world": "now", "x": [1.0, 2, 3], "mean": counts, "low": 0, "high": 10}
+    ax = pictures.bands(pd.DataFrame(rows), pictures.quick_axes())
+    pictures.turns(ax, {2.5: "search stops"})
+
+    assert [where] == [text.get_va() for text in ax.texts]
 
 
 @pytest.mark.parametrize(
