@@ -28,7 +28,7 @@ def test_the_sample_in_python_runs(capsys):
 def test_the_sample_in_python_answers_a_question(capsys):
     """One more SDR brings customers, beyond chance; twice the leads cost some."""
     known: dict[str, object] = {"sl": simlib}
-    exec(SAMPLES[1].replace("replications=20", "replications=5"), known)
+    exec(SAMPLES[1].replace("replications=30", "replications=5"), known)
     found, lines = known["found"], capsys.readouterr().out.splitlines()
     more = found.difference("customers", "one more SDR")
 
