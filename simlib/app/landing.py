@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from simlib.app.pages import Page
+from simlib.app.pages import Page, parts_of
 
 HEADS = {
     "lesson": "Lessons",
@@ -83,5 +83,11 @@ def _whole(inside: str) -> str:
 
 def _item(page: Page) -> str:
     link = f"voila/render/{page.name}.ipynb"
-    about = f"<p>{escape(page.about)}</p>"
+    parts = (
+        f'<a href="voila/render/{escape(to)}.ipynb">{escape(part)}</a>'
+        if to
+        else escape(part)
+        for part, to in parts_of(page.about)
+    )
+    about = f"<p>{''.join(parts)}</p>"
     return f'<li><a href="{link}">{escape(page.title)}</a>{about}</li>'

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from simlib.app.slices import code_of, explorer_of
@@ -106,6 +108,29 @@ def _of_scenario(name: str) -> Page:
     )
 
 
+@cache
+def _titles() -> dict[str, str]:
+    """Return the page of each packaged scenario, by its title."""
+    return {load(name).name: f"scenario_{name}" for name in names()}
+
+
+def parts_of(text: str) -> Iterator[tuple[str, str]]:
+    """Give a text in parts, each with the page that it names, "" for none.
+
+    A page is named by the title of its scenario in quotation marks.
+    """
+    for part in re.split(r'("[^"]+")', text):
+        page = _titles().get(part.strip('"'), "") if part.startswith('"') else ""
+        yield (part.strip('"') if page else part), page
+
+
+def _linked(text: str) -> str:
+    """Return a text of Markdown in which pages that it names are links."""
+    return "".join(
+        f"[{part}]({page}.ipynb)" if page else part for part, page in parts_of(text)
+    )
+
+
 def _heading(path: Path) -> tuple[str, str]:
     """Return a lesson's title, and the question that it asks."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -122,7 +147,7 @@ def written(pages: list[Page], folder: Path) -> Path:
     """Write the notebooks of some pages into a folder, and return it."""
     for page in pages:
         about = f"{page.about} {SEE}" if page.kind == "lab" else page.about
-        heading = f"[All pages](../../)\n\n# {page.title}\n\n{about}"
+        heading = f"[All pages](../../)\n\n# {page.title}\n\n{_linked(about)}"
         book = {
             "cells": [
                 {

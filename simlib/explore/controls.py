@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simlib.errors import ScenarioError, StudyError
-from simlib.explore.known import CHOICES, known_of
+from simlib.explore.known import known_of
+from simlib.explore.labels import LAG_CENTRES, flips, label_of, note_of, words
 from simlib.explore.ranges import (
     STEPS,
     nice,
@@ -27,7 +28,6 @@ from simlib.explore.ways import given_way
 from simlib.scenario import Scenario
 
 VALUE, TIMES, MIX = "value", "times", "mix"
-LAG_CENTRES = ("mean", "median")
 KEYS = ("label", "unit", "low", "high", "step", "choices")
 
 Setting = float | str | bool
@@ -59,6 +59,10 @@ class Control:
         What the range stands on, in a few words and in full.
     kinds : tuple of str
         Where a number stands for several names alike: those, and no others, get it.
+    note : str
+        What else a user has to know of it.
+    flips : bool
+        Whether, some time in the run, the other choice takes the place of this one.
     """
 
     path: str
@@ -74,6 +78,8 @@ class Control:
     evidence: str = told(None, 1.0, {})[0]
     behind: str = told(None, 1.0, {})[1]
     kinds: tuple[str, ...] = ()
+    note: str = ""
+    flips: bool = False
 
     def changes(self, scenario: Scenario, setting: Setting) -> dict[str, Any]:
         """Return what a setting changes: path to new value."""
@@ -119,16 +125,15 @@ class Control:
     def said(self, setting: Setting) -> str:
         """Return a setting as text, with its unit."""
         if self.choices:
-            return words(setting)
+            others = [words(one) for one in self.choices if one != setting]
+            return words(setting) + (f", then {others[0]}" if self.flips else "")
         number = shown(float(setting) * self.factor)
         return f"{number}{self.unit}" if self.unit == "%" else f"{number} {self.unit}"
 
-
-def words(name: object) -> str:
-    """Return a name of the scenario file as a reader would write it."""
-    if isinstance(name, bool):
-        return "yes" if name else "no"
-    return CHOICES.get(str(name)) or str(name).replace("_", " ")
+    def sentence(self, setting: Setting) -> str:
+        """Return what is set to what, in words."""
+        between = ": " if self.choices else " "
+        return f"{self.label}{between}{self.said(setting)}".strip()
 
 
 def controls_for(scenario: Scenario, asked: Asked = None) -> list[Control]:
@@ -185,9 +190,10 @@ def control_for(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Contr
     rules = rules_at(path)
     choices = tuple(wish.get("choices", rules.choices))
     if choices:
-        label = wish.get("label", _label(scenario, path))
+        label = wish.get("label", label_of(scenario, path))
         start = value if value in choices else choices[0]
-        return Control(path, label, "", start, choices=choices)
+        turns = flips(scenario, path)
+        return Control(path, label, "", start, choices=choices, flips=turns)
     return replace(_number(scenario, path, value, rules, wish), kinds=kinds)
 
 
@@ -239,6 +245,8 @@ def _number(
         raise StudyError(f"control '{path}': {_no_number(path, value)}")
     known = known_of(path)
     ends = range_of(value, rules, known, wish)
+    if path.startswith("sources.") and path.endswith(".stop") and "high" not in wish:
+        ends = ends[0], max(ends[1], scenario.horizon)  # or it could not go on
     unit, factor = unit_of(known, rules, value, scenario.currency)
     if "unit" in wish:
         unit, factor = str(wish["unit"]), 1.0
@@ -247,9 +255,10 @@ def _number(
     step = wish.get("step", max(1, round(round_step)) if rules.whole else round_step)
     low, high = with_round_ends(ends, step, rules, wish)
     way = MIX if ".mix." in path else VALUE
-    label = wish.get("label", _label(scenario, path))
+    label = wish.get("label", label_of(scenario, path))
     about = told(known, value, wish)
-    return Control(path, label, unit, value, low, high, step, (), way, factor, *about)
+    one = Control(path, label, unit, value, low, high, step, (), way, factor, *about)
+    return replace(one, note=note_of(scenario, path))
 
 
 def _no_number(path: str, value: Any) -> str:
@@ -272,33 +281,13 @@ def _no_number(path: str, value: Any) -> str:
 
 def _times(scenario: Scenario, path: str, wish: Mapping[str, Any]) -> Control:
     """Return a control that multiplies all numbers at a path."""
-    label = wish.get("label", _label(scenario, path))
+    label = wish.get("label", label_of(scenario, path))
     low, high = wish.get("low", 0.25), wish.get("high", 4.0)
     step = wish.get("step", 0.05)
     unit = wish.get("unit", "times today")
     about = told(None, 1.0, wish)
-    return Control(path, label, unit, 1.0, low, high, step, (), TIMES, 1.0, *about)
-
-
-def _label(scenario: Scenario, path: str) -> str:
-    """Return what to call a path."""
-    known = known_of(path)
-    steps = ["all" if step == "*" else words(step) for step in path.split(".")]
-    if not known:
-        return ": ".join(steps[-2:])
-    label = known.label.format(*steps)
-    if steps[0] == "sources" and _brings_visitors(scenario, path.split(".")[1]):
-        label = label.replace("leads a", "visitors a")
-    rest = len(steps) - len(known.pattern.split("."))
-    detail = steps[-1] if rest > 0 and steps[-1] not in LAG_CENTRES else ""
-    return f"{label} ({detail})" if detail else label
-
-
-def _brings_visitors(scenario: Scenario, name: str) -> bool:
-    """Return whether those whom a source brings have not left a name yet."""
-    source = scenario.sources.get(name)
-    stage = scenario.stages.get(source.entry or "") if source else None
-    return bool(stage and stage.anonymous)
+    one = Control(path, label, unit, 1.0, low, high, step, (), TIMES, 1.0, *about)
+    return replace(one, note=note_of(scenario, path))
 
 
 def _wish(path: str, asked: Any) -> Mapping[str, Any]:

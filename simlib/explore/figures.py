@@ -15,7 +15,9 @@ import numpy as np
 
 from simlib.explore.samples import Sample
 from simlib.explore.session import Session
+from simlib.explore.steps import takes_time
 from simlib.funnel.columns import Floats
+from simlib.scenario import Scenario
 from simlib.studies import (
     Further,
     Interval,
@@ -26,6 +28,9 @@ from simlib.studies import (
 
 WORLD = {"now": "now", "A": "A (held)", "B": "B (now)"}
 PINNED = ("leads", "customers", "cac")
+HANDS = "a buyer may raise a hand more than once"
+YOUNG = "of all leads so far, young ones included"
+POINTS = "; pp: percentage points"
 MONEY = {"spend", "cost_per.lead", "cac", "payback_months"}
 EACH = "each further customer costs"
 NOTES = {"cac": "mean of the runs, each its own spend / customers"}
@@ -33,24 +38,34 @@ NOTES = {"cac": "mean of the runs, each its own spend / customers"}
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: the metric, what it is called, and how it is shown."""
+    """One figure: the metric, what it is called, how it is shown, and a note.
+
+    `decimals` are those of a small number that has no other factor than 1.
+    """
 
     metric: str
     label: str
     factor: float = 1.0
     unit: str = ""
+    note: str = ""
+    decimals: int = 1
 
     def said(self, number: float, *, sign: bool = False) -> str:
-        """Return a number as text; an undefined one is a dash."""
+        """Return a number as text; an undefined one is a dash.
+
+        With a sign it is a difference: that of two percentages is in points.
+        """
         shown = number * self.factor
         if not math.isfinite(shown):
             return "-"
         size = abs(shown)
-        decimals = 0 if size >= 100 else 1 if size >= 10 or self.factor == 1 else 2
+        few = self.decimals if self.factor == 1 else 2
+        decimals = 0 if size >= 100 else 1 if size >= 10 else few
         text = f"{shown:{'+' if sign else ''},.{decimals}f}"
         if float(text.replace(",", "")) == 0:
             text = text.lstrip("+-")
-        return text + (" %" if self.unit == "%" else "")
+        unit = "pp" if self.unit == "%" and sign else self.unit
+        return f"{text} {unit}" if unit else text
 
 
 def rows_for(sample: Sample) -> list[Row]:
@@ -60,9 +75,12 @@ def rows_for(sample: Sample) -> list[Row]:
     rows = [
         Row("visitors", "visitors"),
         Row("leads", "leads"),
-        Row("hand_raisers", "raised hands"),
+        Row("hand_raisers", "raised hands", note=HANDS),
+        *_defined(scenario),
         Row("customers", "customers"),
-        Row("conversion.lead_to_customer", "leads won, %", 100.0, "%"),
+        Row(
+            "conversion.lead_to_customer", "leads won, %", 100.0, "%", _young(scenario)
+        ),
     ]
     asked = dict.fromkeys(s.team for s in scenario.stages.values() if s.team)
     for team in list(asked)[:1]:
@@ -80,6 +98,21 @@ def rows_for(sample: Sample) -> list[Row]:
         Row("payback_months", "payback, months"),
     ]
     return [row for row in rows if _is_there(sample, row)]
+
+
+def _defined(scenario: Scenario) -> list[Row]:
+    """Return how many count as an MQL, where the word's definition can be changed."""
+    if scenario.intent is None or "mql" not in scenario.stages:
+        return []
+    return [
+        Row("reached.mql", "MQLs"),
+        Row("leads_per.mql", "leads per MQL", decimals=2),
+    ]
+
+
+def _young(scenario: Scenario) -> str:
+    """Return why the view of ages ends higher, where a scenario has that view."""
+    return YOUNG if takes_time(scenario) else ""
 
 
 def _qualified(sample: Sample) -> list[Row]:
@@ -106,8 +139,27 @@ def table_html(worlds: Mapping[str, Sample]) -> str:
     heads = [WORLD[world] for world in worlds] + (["B minus A"] if both else [])
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = "".join(_line(worlds, row, both=both) for row in rows_for(_last(worlds)))
-    caption = "Mean of the runs, and below it its 95% interval"
-    return _table(caption, f'<th scope="col">figure</th>{head}', body)
+    points = POINTS if both else ""
+    caption = f"Mean of the runs, and below it its 95% interval{points}"
+    table = _table(caption, f'<th scope="col">figure</th>{head}', body)
+    return f'<div class="lead-explore-status">{escape(span(worlds))}.</div>{table}'
+
+
+def span(worlds: Mapping[str, Sample]) -> str:
+    """Return how long the runs are, and how many leads come a month, in words."""
+    said = {world: _span(sample) for world, sample in worlds.items()}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{world}: {text}" for world, text in said.items())
+
+
+def _span(sample: Sample) -> str:
+    scenario = sample.scenario
+    months = scenario.horizon / scenario.days_per_month
+    leads = float(np.mean(sample.values("leads"))) / months
+    rate = f"{leads:,.{0 if leads >= 10 else 1}f}"
+    long = f"{months:,.0f} months" if months >= 2 else f"{scenario.horizon:,.0f} days"
+    return f"{long}, about {rate} leads a month"
 
 
 def _table(caption: str, head: str, body: str) -> str:
@@ -128,7 +180,7 @@ def _line(worlds: Mapping[str, Sample], row: Row, *, both: bool) -> str:
     cells = [_cell(row, interval(one.values(row.metric))) for one in worlds.values()]
     if both:
         cells.append(_cell(row, difference(worlds, row.metric), sign=True))
-    line = _row(row.label, NOTES.get(row.metric, ""), cells)
+    line = _row(row.label, NOTES.get(row.metric, row.note), cells)
     if row.metric == "cac":
         line += _together(worlds) + _further_line(worlds)
     return line

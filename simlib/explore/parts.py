@@ -26,6 +26,8 @@ class Slider(anywidget.AnyWidget):
         The value is kept as it is; the screen shows four digits of it.
     evidence, behind : str
         What the range stands on, in a few words and in full.
+    note : str
+        What else a user has to know; "" for nothing.
     """
 
     _esm = HERE / "slider.js"
@@ -37,6 +39,7 @@ class Slider(anywidget.AnyWidget):
     value = traitlets.Float(0.0).tag(sync=True)
     evidence = traitlets.Unicode().tag(sync=True)
     behind = traitlets.Unicode().tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
 
     @traitlets.validate("value")
     def _within(self, proposal: Any) -> float:

@@ -113,7 +113,14 @@ class Sample:
                 return
 
     def values(self, name: str) -> Floats:
-        """Return a metric in every replication, shape (replications,); nan if none."""
+        """Return a metric in every replication, shape (replications,); nan if none.
+
+        Besides `metrics_of` there is ``leads_per.STAGE``: leads for each in a stage.
+        """
+        stage = name.removeprefix("leads_per.")
+        if stage != name:
+            reached = self.values(f"reached.{stage}")
+            return self.values("leads") / np.where(reached > 0, reached, np.nan)
         return np.array([each.figures.get(name, np.nan) for each in self.kept])
 
 

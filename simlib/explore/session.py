@@ -99,7 +99,7 @@ class Session:
     def text(self, settings: Mapping[str, Setting]) -> str:
         """Return in words how settings differ from the start."""
         parts = [
-            f"{self.controls[path].label} {self.controls[path].said(setting)}".strip()
+            self.controls[path].sentence(setting)
             for path, setting in self.changed(settings).items()
         ]
         return "; ".join(parts) or "as given"

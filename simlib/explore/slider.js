@@ -1,8 +1,8 @@
 /**
  * A slider: a native range and a native number box with one label.
  *
- * In: label, unit, range, value of the model and what the range stands on, as text and
- * numbers, never as markup. Out: the value, while the slider moves. Keys, touch and
+ * In: label, unit, range, value of the model, what the range stands on and a note, as text
+ * and numbers, never as markup. Out: the value, while the slider moves. Keys, touch and
  * screen readers are the browser's own.
  */
 
@@ -39,9 +39,12 @@ function render({ model, el }) {
   unit.setAttribute("aria-hidden", "true");
   const about = make("div", "lead-explore-range");
   about.id = `${id}-range`;
-  range.setAttribute("aria-describedby", about.id);
+  const note = make("div", "lead-explore-range");
+  note.id = `${id}-note`;
+  const cut = make("div", "lead-explore-range lead-explore-cut");
+  cut.setAttribute("role", "status");
   const row = make("div", "lead-explore-row", range, box, unit);
-  el.replaceChildren(label, row, about);
+  el.replaceChildren(label, row, about, note, cut);
 
   const frame = () => {
     const [low, high, step] = ["low", "high", "step"].map((key) => model.get(key));
@@ -55,6 +58,9 @@ function render({ model, el }) {
     const [from, to] = [low, high].map((end) => shown(end).toLocaleString("en"));
     about.textContent = `Range ${from} to ${to}: ${model.get("evidence")}`;
     about.title = model.get("behind");
+    note.textContent = model.get("note");
+    const told = note.textContent ? [about.id, note.id] : [about.id];
+    range.setAttribute("aria-describedby", told.join(" "));
     box.setAttribute("aria-label", `${model.get("label")}, exact, ${model.get("unit")}`);
   };
   let asked = NaN; // what somebody typed stays as it was typed
@@ -72,11 +78,17 @@ function render({ model, el }) {
     model.save_changes();
     show();
   };
-  range.addEventListener("input", () => send(range.valueAsNumber));
+  range.addEventListener("input", () => {
+    cut.textContent = "";
+    send(range.valueAsNumber);
+  });
   const typed = () => {
     const value = box.valueAsNumber;
     if (Number.isFinite(value)) {
       asked = tidy(Math.min(model.get("high"), Math.max(model.get("low"), value)));
+      const [typedIn, taken] = [value, asked].map((number) => number.toLocaleString("en"));
+      cut.textContent = asked === tidy(value)
+        ? "" : `${typedIn} lies outside the range: ${taken} is taken.`;
       send(asked);
     }
     box.value = inBox(tidy(model.get("value")));
@@ -85,7 +97,7 @@ function render({ model, el }) {
   // Lab takes some keys for itself, such as the arrows in command mode.
   row.addEventListener("keydown", (event) => event.stopPropagation());
   model.on("change:value", show);
-  const framed = ["low", "high", "step", "label", "unit", "evidence", "behind"];
+  const framed = ["low", "high", "step", "label", "unit", "evidence", "behind", "note"];
   model.on(framed.map((name) => `change:${name}`).join(" "), () => {
     frame();
     show();

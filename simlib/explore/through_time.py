@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simlib.errors import StudyError
-from simlib.explore.controls import words
+from simlib.explore.labels import words
 from simlib.explore.samples import CUSTOMERS, EACH, HANDS, SPEND, Sample
 from simlib.funnel.columns import Floats, share
 from simlib.scenario import Scenario

@@ -7,17 +7,18 @@ says which scenarios it suits. Nothing here runs a scenario or makes a widget.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simlib.errors import StudyError, nearest
-from simlib.explore.samples import HOURS, MOST_SOURCES, Kept, Sample
-from simlib.explore.through_time import measures, months
+from simlib.explore.ladder import ladder
+from simlib.explore.samples import HOURS, Kept, Sample
+from simlib.explore.steps import in_order, takes_time
+from simlib.explore.through_time import MOST_MONTHS, measures, months
 from simlib.funnel.columns import Floats
 from simlib.scenario import Scenario
-from simlib.studies import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,6 @@ Worlds = Mapping[str, Sample]
 LOW, HIGH = 5, 95
 LETTER = 0.0205
 NAME = 7  # percent that a name takes which stands above another at a line's end
-HEADROOM = 0.15  # above the highest end, for its name, as a share of a log axis
-ALL = "all sources"
 BY_SOURCE = "customers: who got the name, not who caused it"
 
 
@@ -65,6 +64,16 @@ def views_for(scenario: Scenario, asked: Iterable[str] | None = None) -> list[Vi
     StudyError
         For an unknown view, or one that this scenario has nothing for.
     """
+    return [_titled(view, scenario) for view in _chosen(scenario, asked)]
+
+
+def _titled(view: View, scenario: Scenario) -> View:
+    """Return a view with the title of what it shows; there may be many months."""
+    many = scenario.horizon / scenario.days_per_month > MOST_MONTHS
+    return replace(view, title="Quarters") if view.name == "months" and many else view
+
+
+def _chosen(scenario: Scenario, asked: Iterable[str] | None) -> list[View]:
     if asked is None:
         return [view for view in VIEWS.values() if view.fits(scenario)]
     names = [asked] if isinstance(asked, str) else list(asked)
@@ -119,11 +128,20 @@ def _funnel(worlds: Worlds) -> Any:
         band = _band(np.array([kept.reached for kept in sample.kept]))
         band["reached"] = band.pop("mean")
         lost = np.array([kept.lost for kept in sample.kept]).mean(axis=0)
+        way = in_order(sample.scenario)
         rows = {"world": world, "stage": stages, **band, "lost": lost}
-        parts.append(pd.DataFrame(rows))
+        rows["aside"] = [stage not in way for stage in stages]
+        parts.append(_sorted(pd.DataFrame(rows), way))
     table = pd.concat(parts, ignore_index=True)
     longest = max(len(stage) for stage in table["stage"])
     return pictures.funnels(table, ax=pictures.quick_axes(0.03 + LETTER * longest))
+
+
+def _sorted(table: pd.DataFrame, way: list[str]) -> pd.DataFrame:
+    """Return stages in the order of the way, and those beside it below."""
+    places = {stage: place for place, stage in enumerate(way)}
+    order = table["stage"].map(places).fillna(len(way))
+    return table.iloc[np.argsort(order, kind="stable")]
 
 
 def _ages(worlds: Worlds) -> Any:
@@ -137,7 +155,7 @@ def _ages(worlds: Worlds) -> Any:
         table,
         pictures.quick_axes(),
         "Leads followed as they age (band: 9 of 10 runs)",
-        "days since capture",
+        "days since capture (who is younger is left out)",
         "customers by then (% of leads)",
     )
 
@@ -163,49 +181,6 @@ def _waits(worlds: Worlds) -> Any:
     ax.set_ylim(0, ax.get_ylim()[1] + NAME * (len(parts) - 1))
     ax.set_yticks(range(0, 101, 20))
     return ax
-
-
-def _ladder(worlds: Worlds) -> Any:
-    """Draw what one lead ... one customer costs: by source, or by world."""
-    import pandas as pd
-
-    from simlib import plots
-    from simlib.plots import worlds as pictures
-
-    rows: list[dict[str, Any]] = []
-    for world, sample in worlds.items():
-        names = list(sample.scenario.sources)
-        by_source = len(worlds) == 1 and 1 < len(names) <= MOST_SOURCES
-        lines = names if by_source else [ALL]
-        for line in lines:
-            found = [k.sources[line] if by_source else k.figures for k in sample.kept]
-            name = line if len(worlds) == 1 else world
-            rows += [{"source": name, **row} for row in _rungs(sample, found)]
-    table = pd.DataFrame(rows, columns=["source", "rung", "cost", "currency"])
-    ax = pictures.quick_axes(0.15, 0.84, 0.25)
-    ax.tick_params(axis="x", labelsize=8, labelrotation=20)
-    plots.cost_ladder(table, ax=ax)
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high * (high / low) ** HEADROOM)
-    return ax
-
-
-def _rungs(sample: Sample, found: list[dict[str, float]]) -> list[dict[str, Any]]:
-    """Return what one who reached each rung costs: the mean of the runs."""
-    spend = np.array([figures["spend"] for figures in found])
-    rungs = {"lead": "leads"}
-    for name, stage in sample.scenario.stages.items():
-        if stage.terminal != "lost" and not stage.anonymous and name != "captured":
-            rungs[name] = f"reached.{name}"
-    counts = {
-        rung: np.array([figures[name] or np.nan for figures in found])
-        for rung, name in rungs.items()
-    }
-    unit = sample.scenario.currency
-    return [
-        {"rung": rung, "cost": interval(spend / count).mean, "currency": unit}
-        for rung, count in counts.items()
-    ]
 
 
 def _luck(worlds: Worlds) -> Any:
@@ -249,11 +224,6 @@ def _has_costs(scenario: Scenario) -> bool:
     return any(cost for source in scenario.sources.values() for _, cost in source.cost)
 
 
-def _takes_time(scenario: Scenario) -> bool:
-    ways = [way for stage in scenario.stages.values() for way in stage.next.values()]
-    return any(way.lag != 0 for way in ways)
-
-
 def _has_months(scenario: Scenario) -> bool:
     return scenario.horizon >= 3 * scenario.days_per_month
 
@@ -268,8 +238,8 @@ VIEWS = {
         View("funnel", "Funnel", lambda _: True, _funnel),
         View("months", "Months", _has_months, months, measures),
         View("waits", "Waiting", _waits_for_people, _waits),
-        View("ladder", "Costs", _has_costs, _ladder),
-        View("ages", "Ages", _takes_time, _ages),
+        View("ladder", "Costs", _has_costs, ladder),
+        View("ages", "Ages", takes_time, _ages),
         View("luck", "Luck", lambda _: True, _luck),
     )
 }

@@ -17,7 +17,7 @@ import ipywidgets as widgets
 
 from simlib.errors import SimlibError, StudyError, nearest
 from simlib.explore import figures
-from simlib.explore.controls import Control, Setting, words
+from simlib.explore.controls import Control, Setting
 from simlib.explore.later import Later, Soon
 from simlib.explore.parts import Picture, Slider
 from simlib.explore.session import Session
@@ -353,7 +353,7 @@ def _widget_of(control: Control) -> widgets.Widget:
         )
     if control.choices:
         return widgets.Dropdown(
-            options=[(words(choice), choice) for choice in control.choices],
+            options=[(control.said(choice), choice) for choice in control.choices],
             value=control.start,
             description=control.label,
             style={"description_width": "initial"},
@@ -369,4 +369,5 @@ def _widget_of(control: Control) -> widgets.Widget:
         value=float(control.start) * factor,
         evidence=control.evidence,
         behind=control.behind,
+        note=control.note,
     )

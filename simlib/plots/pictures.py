@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from simlib.plots.style import (
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 
 def funnel(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axes:
@@ -136,30 +137,53 @@ def cost_ladder(table: pd.DataFrame, ax: Axes | None = None, title: str = "") ->
     ----------
     table : DataFrame
         Columns ``source``, ``rung`` (name of the step, in order) and ``cost``; a
-        column ``currency`` names the unit.
+        column ``currency`` names the unit. In a column ``aside`` (bool), steps that
+        some go past on their way: they are drawn hollow, and off the line.
     """
     need(table, "cost_ladder", "source", "rung", "cost")
     ax = titled(ax, title or "Cheap at the top is not cheap at the bottom")
     rungs = list(dict.fromkeys(table["rung"]))
+    aside = _aside(table, rungs)
     ends: list[End] = []
     for turn, source in enumerate(dict.fromkeys(table["source"])):
         one = table[table["source"] == source].set_index("rung")["cost"]
         costs = one.reindex(rungs).to_numpy(float)
-        places = np.flatnonzero(np.isfinite(costs) & (costs > 0))
+        is_there = np.isfinite(costs) & (costs > 0)
+        places, beside = np.flatnonzero(is_there & ~aside), is_there & aside
         if not len(places):
             continue
-        look = look_of(turn)
-        ax.plot(places, costs[places], marker=MARKS[turn % len(MARKS)], **look)
+        look, mark = look_of(turn), MARKS[turn % len(MARKS)]
+        ax.plot(places, costs[places], marker=mark, **look)
+        _hollow(ax, np.flatnonzero(beside), costs[beside], mark, look["color"])
         last = int(places[-1])
         text = f"{source}: {costs[last]:,.0f}"
+        if "aside" in table and last < len(rungs) - 1:
+            text += f" ({rungs[last]})"  # it is not what the others' ends are
         ends.append((text, last, float(costs[last]), look["color"]))
     unit = table["currency"].iloc[0] if "currency" in table else "currency units"
     ax.set_yscale("log")
     ax.set_xticks(range(len(rungs)), rungs)
-    ax.set(xlabel="step reached", ylabel=f"cost of one ({unit}, log scale)")
+    step = "step reached" + (" (hollow: some go past it)" if aside.any() else "")
+    ax.set(xlabel=step, ylabel=f"cost of one ({unit}, log scale)")
     ax.set_xlim(-0.3, len(rungs) - 1 + 0.3 * len(rungs))
     name_ends(ax, ends)
     return ax
+
+
+def _aside(table: pd.DataFrame, rungs: list[str]) -> NDArray[np.bool_]:
+    """Return which rungs some go past, none of them unless the table says so."""
+    said = set(table["rung"][table["aside"]]) if "aside" in table else set()
+    return np.array([rung in said for rung in rungs], bool)
+
+
+def _hollow(
+    ax: Axes, places: NDArray[Any], costs: NDArray[Any], mark: str, shade: str
+) -> None:
+    """Draw marks off the line, and no legend's line where there are none."""
+    if len(places):
+        ax.scatter(
+            places, costs, marker=mark, facecolors="white", edgecolors=shade, zorder=3
+        )
 
 
 def response_times(

@@ -130,7 +130,8 @@ def funnels(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axe
     ----------
     table : DataFrame
         Columns ``world``, ``stage``, ``reached``, ``low`` and ``high`` (of nine runs
-        of ten) and ``lost``, all counts, in funnel order.
+        of ten) and ``lost``, all counts, in funnel order. In a column ``aside``
+        (bool), stages beside the way: they stand last, below a line.
     """
     need(table, "funnels", "world", "stage", "reached", "low", "high", "lost")
     ax = titled(ax, title or "How far they come, and where they leak")
@@ -157,11 +158,38 @@ def funnels(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axe
             text = f" {name}{_short(count)}"
             ax.text(max(count, high) + most * 0.01, place, text, va="center")
     ax.set_yticks(np.arange(len(stages))[::-1], stages)
+    _apart(ax, table)
     ax.set_xlim(0, most * 1.3)
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("people (hatched: lost here; line: 9 of 10 runs)")
     return ax
+
+
+def write_out(ax: Axes) -> None:
+    """Write the numbers of an upright log axis as 10,000, not as powers of ten."""
+    from matplotlib.ticker import LogLocator
+
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    ax.yaxis.set_minor_formatter("{x:,.0f}")
+    ax.tick_params(axis="y", which="both", labelsize=9)
+
+
+def _apart(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw a line above the stages that stand beside the way, and say so."""
+    beside = table["stage"][table["aside"]].nunique() if "aside" in table else 0
+    if beside:
+        ax.axhline(beside - 0.5, color=INK, lw=0.8, ls=":")
+        ax.text(
+            0.99,
+            beside - 0.5,
+            "beside the way",
+            va="top",
+            ha="right",
+            fontsize=8,
+            transform=ax.get_yaxis_transform(),
+        )
 
 
 def bands(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -261,3 +262,28 @@ def test_settings_that_nest_without_end_are_refused():
     with pytest.raises(StudyError):
         sharing.settings_of("settings=" + "[" * 3999)
     assert json.dumps({}) == "{}"
+
+
+def test_a_page_that_is_named_can_be_opened(tmp_path):
+    """'Compare it with "The sales desk"' leads there, from the door and the page."""
+    pages = [one for one in pages_of(None) if one.name == "scenario_round_robin"]
+    folder = written(pages, tmp_path)
+    text = (folder / "scenario_round_robin.ipynb").read_text("utf-8")
+
+    assert "Compare it with [The sales desk](scenario_sales_desk.ipynb):" in text
+    assert (
+        'Compare it with <a href="voila/render/scenario_sales_desk.ipynb">'
+        "The sales desk</a>:"
+    ) in landing(pages)
+
+
+@pytest.mark.parametrize("name", sl.names())
+def test_what_a_door_says_is_on_no_page_only_in_a_file(name):
+    """No key, choice or name of a scenario file: the page has labels and titles."""
+    about = sl.load(name).description
+    keys = re.findall(r"\b[a-z]+(?:[._][a-z]+)+\b|\b[fl]ifo\b|\bthe file\b", about)
+    quoted = re.findall(r'"([^"]+)"', about)
+    titles = {sl.load(each).name for each in sl.names()}
+
+    assert [] == keys
+    assert set(quoted) <= titles

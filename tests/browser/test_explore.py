@@ -113,6 +113,13 @@ def test_a_fitted_rate_is_short_to_read_and_says_how_weak_its_range_is(address):
         page.get_by_text("2 runs, seed 0. won 21.23%.").wait_for(timeout=60_000)
         typed = (box.input_value(), box.get_attribute("title"))
 
+        box.fill("90")
+        box.press("Enter")
+        cut = page.get_by_text("90 lies outside the range: 35 is taken.")
+        cut.wait_for(timeout=60_000)
+        slider.press("ArrowLeft")
+        cut.wait_for(state="detached", timeout=60_000)
+
         assert ("27.41", "exactly 27.4104") == shown
         assert ("21.23456", "") == typed
         assert "Range 15 to 35: weak evidence (C)" == said

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import simlib as sl
-from simlib.explore.views import BY_SOURCE, VIEWS
+from simlib import plots
+from simlib.explore import steps
+from simlib.explore.samples import Sample
+from simlib.explore.views import BY_SOURCE, VIEWS, views_for
 from simlib.plots import worlds as pictures
 
 PEOPLE = "teams.sdr.people"
@@ -81,3 +85,120 @@ def test_luck_leaves_out_who_only_causes():
     assert "content" in ads.sources
     assert "content" not in rows
     assert ax.get_xlabel() == BY_SOURCE
+
+
+def seen(scenario, runs=2):
+    """Return samples of a scenario as views take them, of one world."""
+    sample = Sample(scenario, 1, runs)
+    sample.run_some(60)
+    return {"now": sample}
+
+
+def small_market(name, **more):
+    """Return a packaged market with fewer buyers, for a year."""
+    few = {"market.buyers": 3000, "market.history": 30, "horizon": 365.25}
+    return sl.load(name).changed(few | more)
+
+
+def steps_of(ax):
+    """Return what stands along a ladder."""
+    return [text.get_text() for text in ax.get_xticklabels()]
+
+
+def test_where_no_single_source_has_a_cost_all_have_one_together():
+    """Ads pay and nobody answers them; who asks for sales costs nothing: one line."""
+    worlds = seen(small_market("advertising"))
+    ax = VIEWS["ladder"].draw(worlds)
+    cac = worlds["now"].values("cac").mean()
+
+    assert [f"all sources: {cac:,.0f}"] == [text.get_text() for text in ax.texts]
+    assert pytest.approx(cac) == ax.lines[0].get_ydata()[-1]
+
+
+def test_where_nobody_has_come_the_picture_says_so():
+    """No axes without a line and without a word."""
+    textbook = sl.load("textbook").changed({"sources.website.leads.per_month": 0})
+    ax = VIEWS["ladder"].draw(seen(textbook))
+
+    assert ["Nobody has come yet,\nso nobody has a cost"] == [
+        text.get_text() for text in ax.texts
+    ]
+
+
+def test_a_ladder_ends_at_the_customer_whatever_the_order_of_the_file():
+    """The file names captured and the newsletter after the customer; its end is CAC."""
+    worlds = seen(sl.load("new_definition"))
+    ax = VIEWS["ladder"].draw(worlds)
+    cac = worlds["now"].values("cac").mean()
+
+    assert ["lead", "mql", "sql", "opportunity", "customer"] == steps_of(ax)
+    assert [f"all sources: {cac:,.0f}"] == [text.get_text() for text in ax.texts]
+
+
+def test_steps_that_some_go_past_are_off_the_line():
+    """Who raises a hand is never an MQL or SQL, whose cost may be above the next."""
+    firm = small_market("mid_market")
+    ax = VIEWS["ladder"].draw(seen(firm, 1))
+    (line,), (hollow,) = ax.lines, ax.collections
+    on = [steps_of(ax)[int(place)] for place in line.get_xdata()]
+    off = [steps_of(ax)[int(place)] for place, _ in hollow.get_offsets()]
+
+    assert ["lead", "opportunity", "customer"] == on
+    assert ["asked", "mql", "sql"] == off
+    assert list(line.get_ydata()) == sorted(line.get_ydata())
+
+
+def test_a_line_that_ends_early_says_where():
+    """A source without a customer ends at its last step, by name."""
+    rows = [("a", "lead", 50.0), ("a", "customer", np.nan), ("b", "lead", 20.0),
+            ("b", "customer", 900.0)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["source", "rung", "cost"])
+    ax = plots.cost_ladder(table.assign(aside=False))
+
+    assert {"a: 50 (lead)", "b: 900"} <= {text.get_text() for text in ax.texts}
+
+
+def test_a_funnel_follows_the_leads_and_not_the_file():
+    """From captured to the customer; newsletter and nurture stand below a line."""
+    ax = VIEWS["funnel"].draw(seen(sl.load("new_definition"), 1))
+    names = [text.get_text() for text in ax.get_yticklabels()]
+
+    assert names == [
+        "captured", "mql", "sql", "opportunity", "customer", "newsletter", "nurture"
+    ]  # fmt: skip
+    assert [1.5, 1.5] == list(ax.lines[0].get_ydata())
+    assert "beside the way" in [text.get_text() for text in ax.texts]
+
+
+def test_a_funnel_without_side_stations_has_no_line():
+    """Nothing is set apart where all stages are on the way."""
+    assert [] == list(VIEWS["funnel"].draw(seen(sl.load("textbook"))).lines)
+
+
+def test_a_circle_follows_the_file():
+    """Where leads come back, the file decides what is forward."""
+    chain = sl.load("recycling_chain")
+
+    assert ["captured", "mql", "sql", "pql", "opportunity", "customer"] == (
+        steps.in_order(chain)
+    )
+    assert ["nurturing"] == steps.side_stations(chain)
+
+
+def test_costs_are_written_out():
+    """Ten thousand is no power of ten, and no decade is without numbers."""
+    ax = VIEWS["ladder"].draw(seen(sl.load("new_definition"), 1))
+    ax.figure.canvas.draw()
+    labels = [*ax.get_yticklabels(), *ax.get_yticklabels(minor=True)]
+    shown = {text.get_text() for text in labels}
+
+    assert {"500", "1,000", "2,000", "10,000"} <= shown
+    assert not [text for text in shown if "10^" in text]
+
+
+@pytest.mark.parametrize(("name", "title"), [("gating", "Quarters"), ("b2c", "Months")])
+def test_a_button_says_what_its_picture_shows(name, title):
+    """Five years are drawn by the quarter, two by the month."""
+    titles = {view.name: view.title for view in views_for(sl.load(name))}
+
+    assert title == titles["months"]

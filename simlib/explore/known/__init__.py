@@ -45,6 +45,9 @@ CHOICES = {
     "round_robin": "in turn, a queue for each person",
     "always_on": "around the clock",
     "business_hours": "in business hours",
+    "none": "nothing",
+    "sales_look": "every lead",
+    "high_intent": "high intent only",
 }
 # A star also fits several steps, so what is narrow stands before what is wide.
 KNOWN = (*QUALIFYING, *PEOPLE, *ARRIVING, *MEETING, *COMMON)

@@ -134,7 +134,7 @@ MEETING = (
     ),
     Known(
         "sources.*.meets.in_all_per_month",
-        "{1}: touches a month",
+        "{1}: touches a month in all",
         PLAIN,
         0,
         4,
@@ -146,7 +146,7 @@ MEETING = (
         Known("sources.*.meets.answer*", "{1}: touches answered", SHARE, 0, 0.15),
     ),
     Known("sources.*.meets.warmed_by_memory", "{1}: warmed by memory", PLAIN, 0, 5),
-    Known("sources.*.meets.remember", "{1}: remembered by a touch", PLAIN, 0, 1),
+    Known("sources.*.meets.remember", "{1}: remembered of each touch", PLAIN, 0, 1),
     Known(
         "sources.*.meets.accounts", "{1}: chosen accounts", PLAIN, 0.25, 4, times=True
     ),
@@ -155,23 +155,41 @@ MEETING = (
     *graded(
         "D",
         "V44",
-        Known("sources.*.meets.abm.wins_times", "{1}: wins of the list", "times", 1, 2),
         Known(
-            "sources.*.meets.abm.value_times", "{1}: deals of the list", "times", 1, 2
+            "sources.*.meets.abm.wins_times",
+            "{1}: wins on the list, of others'",
+            "times",
+            1,
+            2,
+        ),
+        Known(
+            "sources.*.meets.abm.value_times",
+            "{1}: deals on the list, of others'",
+            "times",
+            1,
+            2,
         ),
     ),
     # 1.3, 2.2, 4.4 and 5.1 in separate studies.
     *graded(
         "C",
         "V35",
-        Known("sources.*.meets.fills_times", "{1}: fill a form", "times", 0.5, 5),
+        Known(
+            "sources.*.meets.fills_times",
+            "{1}: likelier to fill a form",
+            "times",
+            0.5,
+            5,
+        ),
     ),
-    Known("sources.*.meets.ready_times", "{1}: have a need", "times", 0.5, 5),
+    Known(
+        "sources.*.meets.ready_times", "{1}: likelier to have a need", "times", 0.5, 5
+    ),
     Known("sources.*.meets.uptake.half_on", "{1}: half has spread in", DAYS, 0, 1826),
     Known("sources.*.meets.uptake.months", "{1}: spreads for", "months", 12, 120),
     Known(
         "sources.*.meets.first_meeting_costs",
-        "{1}: first meeting costs",
+        "{1}: first touch costs",
         MONEY,
         0.25,
         8,
@@ -207,8 +225,20 @@ MEETING = (
     Known("market.memory.read", "remembered by reading", PLAIN, 0.2, 3),
     Known("market.memory.bounce", "remembered by a closed form", PLAIN, 0, 1),
     Known("market.goodwill.weight", "weight of goodwill", "times", 0.2, 3),
-    Known("market.goodwill.activation.half_life", "an ad acts for", DAYS, 3, 60),
-    Known("market.goodwill.activation.weight", "how much it acts", "times", 0, 10),
+    Known(
+        "market.goodwill.activation.half_life",
+        "what was seen lately halves in",
+        DAYS,
+        3,
+        60,
+    ),
+    Known(
+        "market.goodwill.activation.weight",
+        "what was seen lately weighs",
+        "times",
+        0,
+        10,
+    ),
     Known("market.memory.mail", "remembered by a mail", PLAIN, 0, 1),
     Known("market.memory.mails_opened_per_month", "mails opened a month", PLAIN, 0, 3),
     *graded(

@@ -86,7 +86,7 @@ COMMON = (
         Known("stages.*.next.*.lag*", "{1} to {3} takes", DAYS, 0.3, 3, times=True),
     ),
     Known("stages.*.leak.lag*", "{1}: until it leaks", DAYS, 0.3, 3, times=True),
-    Known("stages.*.work*", "{1}: work a lead", DAYS, 0.4, 1.6, times=True),
+    Known("stages.*.work*", "{1}: work on a lead", DAYS, 0.4, 1.6, times=True),
     # 4 to 80 hours.
     *graded(
         "D",
@@ -97,10 +97,15 @@ COMMON = (
         "C",
         "V5",
         Known(
-            "stages.*.contact.half_at", "{1}: half reached", DAYS, 0.1, 8, times=True
+            "stages.*.contact.half_at",
+            "{1}: half are reached after",
+            DAYS,
+            0.1,
+            8,
+            times=True,
         ),
         Known("stages.*.contact.dial", "{1}: until called", DAYS, 0, 4, times=True),
-        Known("stages.*.contact.power", "{1}: how steeply", PLAIN, 0.3, 1),
+        Known("stages.*.contact.power", "{1}: how steeply fewer answer", PLAIN, 0.3, 1),
     ),
     Known("stages.*.visits", "{1}: most visits", PLAIN, 1, 20),
     Known("teams.*.people", "{1}: people", PLAIN, 0, 3, times=True),
@@ -116,12 +121,14 @@ COMMON = (
     *graded(
         "C",
         "V11, V12",
-        Known("nurture.ready_per_month*", "nurture wakes a month", SHARE, 0, 0.15),
+        Known("nurture.ready_per_month*", "nurture wakes each month", SHARE, 0, 0.15),
     ),
     *graded(
         "C",
         "V30",
-        Known("nurture.drop_out_per_month", "nurture loses a month", SHARE, 0.01, 0.08),
+        Known(
+            "nurture.drop_out_per_month", "nurture loses each month", SHARE, 0.01, 0.08
+        ),
     ),
     Known("nurture.cost_per_month", "nurture: cost a contact", MONEY, 0, 5),
     Known("deal.value*", "contract value a year", MONEY, 0.25, 4, times=True),
@@ -139,8 +146,16 @@ COMMON = (
         "V23, V25",
         Known("market.memory.half_life", "half-life of memory", DAYS, 60, 730),
     ),
-    Known("market.consideration.floor", "known by nobody's doing", SHARE, 0.05, 0.3),
-    Known("market.consideration.raise_hand", "asks for sales", SHARE, 0.2, 0.6),
+    Known(
+        "market.consideration.floor", "thought of without any memory", SHARE, 0.05, 0.3
+    ),
+    Known(
+        "market.consideration.raise_hand",
+        "of those who think of us, ask for sales",
+        SHARE,
+        0.2,
+        0.6,
+    ),
     *graded(
         "D",
         "V32",
@@ -148,7 +163,12 @@ COMMON = (
     ),
     Known("market.gating_from", "gating from", DAYS, 0, 2, times=True),
     Known(
-        "sources.*.meets.per_month*", "{1}: meetings a month", PLAIN, 0, 4, times=True
+        "sources.*.meets.per_month*",
+        "{1}: touches per buyer and month",
+        PLAIN,
+        0,
+        4,
+        times=True,
     ),
     Known("horizon", "time simulated", DAYS, 0.25, 2, times=True),
 )
