@@ -19,7 +19,7 @@ LOOKS = ((LIGHT, "///"), (DARK, ""), (ACCENT, "..."))
 LABELS = {
     "customers": "customers",
     "pipeline": "pipeline opened",
-    "revenue": "contracts won, a year",
+    "revenue": "annual value of contracts won",
     "cost_per_customer": "cost per customer",
 }
 
