@@ -142,7 +142,7 @@ def table_html(worlds: Mapping[str, Sample]) -> str:
     points = POINTS if both else ""
     caption = f"Mean of the runs, and below it its 95% interval{points}"
     table = _table(caption, f'<th scope="col">figure</th>{head}', body)
-    return f'<div class="lead-explore-status">{escape(span(worlds))}.</div>{table}'
+    return f'<div class="lead-explore-span">{escape(span(worlds))}.</div>{table}'
 
 
 def span(worlds: Mapping[str, Sample]) -> str:
