@@ -333,12 +333,16 @@ def _figure(row: Row) -> dict[str, Any]:
 
 
 def rounded(value: float) -> float | int | None:
-    """Return a number with five significant digits; None for one that is undefined."""
+    """Return a number with five significant digits, and never coarser than cents.
+
+    Pages show means of money to the last unit. None for a number that is undefined.
+    """
     if not math.isfinite(value):
         return None
     if value == int(value):
         return int(value)
-    short = float(f"{value:.{DIGITS}g}")
+    is_large = abs(value) >= 10 ** (DIGITS - 2)
+    short = round(value, 2) if is_large else float(f"{value:.{DIGITS}g}")
     return int(short) if short == int(short) else short
 
 

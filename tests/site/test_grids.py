@@ -106,7 +106,7 @@ def test_student_points_are_those_of_studies(data):
     ("number", "expected"),
     [
         (3.0, 3),
-        (769410.4, 769410),
+        (3_156_465.123, 3_156_465.12),
         (0.123456, 0.12346),
         (1_234_567.0, 1_234_567),
         (math.nan, None),
@@ -114,7 +114,7 @@ def test_student_points_are_those_of_studies(data):
     ],
 )
 def test_numbers_are_short(number, expected):
-    """Whole numbers stay, others get five digits, an undefined one is None."""
+    """Whole numbers stay, others get five digits or cents, an undefined one is None."""
     assert rounded(number) == expected
     assert type(rounded(number)) is type(expected)
 
