@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from simlib.draws import Floats, Keys, exponentials, stream_key
 from simlib.market.goodwill import leaves_memory_only, stocks_of
-from simlib.market.life import HAND_RAISE, NOT_YET, READY
+from simlib.market.life import NOT_YET, READY
 from simlib.market.mail import mail_of
 from simlib.market.meetings import (
     NOBODY,
     Heights,
-    Ints,
     Rows,
     in_order,
     joined,
@@ -30,10 +29,11 @@ from simlib.market.meetings import (
     top_of,
     whole_time,
 )
-from simlib.market.rules import BY, effort, rules_of
+from simlib.market.rules import effort, rules_of
 from simlib.market.stocks import NOTHING, Stock
 from simlib.market.windows import Run, Windows
 from simlib.reputation import reputation_at
+from simlib.scenario.meetings import Meets
 from simlib.scenario.models import ScenarioFields
 
 
@@ -42,8 +42,9 @@ class Book(NamedTuple):
 
     Attributes
     ----------
-    strength, delivery : array of float64, shape (rows,)
-        The source's share of its full rate; the share of mail that arrives.
+    rows : Rows
+    delivery : array of float64, shape (rows,)
+        The share of mail that arrives.
     end : array of float64, shape (windows,), days
     kind : array of int8, shape (buyers,)
     leaves_in : array of float64, shape (buyers,), days
@@ -54,15 +55,7 @@ class Book(NamedTuple):
         has a memory of its own.
     """
 
-    buyer: Ints
-    time: Floats
-    what: NDArray[np.int8]
-    source: NDArray[np.int16]
-    window: Ints
-    level: Floats
-    luck: Floats
-    second: Floats
-    strength: Floats
+    rows: Rows
     delivery: Floats
     end: Floats
     kind: NDArray[np.int8]
@@ -93,7 +86,7 @@ def rows_of(
         who = np.arange(len(kind)) if listed is None else listed
         always = whole_time(who, market, end)
         inside = time_in_market(windows, end, listed)
-        most, high = _heights(scenario, number, kind)
+        most, high = _heights(scenario, number, meets, kind)
         parts.append(scattered(always, number, name, most, run))
         parts.append(scattered(inside, number, f"{name}.inside", high, run))
     entered = of_windows(windows, hand, run)
@@ -101,22 +94,20 @@ def rows_of(
 
 
 def _heights(
-    scenario: ScenarioFields, number: int, kind: NDArray[np.int8]
+    scenario: ScenarioFields, number: int, meets: Meets, kind: NDArray[np.int8]
 ) -> tuple[Heights, Heights]:
     """Return the bands in which a source may meet buyers, and those in the market."""
     market, rates = scenario.market, rules_of(scenario).rate[number]
-    meets = [*scenario.sources.values()][number].meets
     assert market is not None
-    assert meets is not None
     ready, others = float(rates[READY]), float(max(rates[NOT_YET:]))
     most = rates.copy()
     most[NOT_YET] = max(ready, rates[NOT_YET])  # they may get ready
 
-    def ceiling(buyer: Ints, time: Floats) -> Floats:
-        power = effort(meets, market, time, scenario.days_per_month)
-        return np.asarray(most[kind[buyer]] * power)
+    def strength(time: Floats) -> Floats:
+        return effort(meets, market, time, scenario.days_per_month)
 
-    return Heights(0.0, others, ceiling), Heights(top_of(others), ready, ceiling)
+    always = Heights(0.0, others, most[kind], strength)
+    return always, always._replace(low=top_of(others), high=ready)
 
 
 def book_of(
@@ -131,16 +122,10 @@ def book_of(
     market = scenario.market
     assert market is not None
     month = scenario.days_per_month
-    power = np.ones(len(rows.time))
-    for number, source in enumerate(scenario.sources.values()):
-        if source.meets is None or BY[source.meets.by] == HAND_RAISE:
-            continue
-        here = np.flatnonzero(rows.source == number)
-        power[here] = effort(source.meets, market, rows.time[here], month)
     leaves_in = exponentials(stream_key(*run, "market.leaves"), keys)
     rate = market.memory.unsubscribe_per_month / month
     leaves_in = leaves_in / rate if rate else np.full(len(keys), math.inf)
     delivery = reputation_at(scenario, rows.time)
     stocks = stocks_of(scenario) if market.goodwill else (NOTHING, NOTHING)
-    beside = (power, delivery, windows.end, kind, leaves_in, mail_of(scenario))
-    return Book(*rows, *beside, *stocks)
+    beside = (delivery, windows.end, kind, leaves_in, mail_of(scenario))
+    return Book(rows, *beside, *stocks)

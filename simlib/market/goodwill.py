@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simlib.draws import Floats
 from simlib.market.life import HAND_RAISE, NOT_YET, READY, VISITS, Rules
 from simlib.market.rules import effort, rules_of
-from simlib.market.stocks import Stock, stock_of
+from simlib.market.stocks import Stock, edges_of, stock_of
 from simlib.scenario.market import Market
 from simlib.scenario.models import ScenarioFields, Source
 
@@ -44,13 +44,11 @@ def stocks_of(scenario: ScenarioFields) -> tuple[Stock, Stock]:
 
 def _edges(scenario: ScenarioFields, market: Market) -> Floats:
     """Return the days of a run with its history, and when something starts or stops."""
-    first, last = -market.history, scenario.horizon
     turns: list[float | None] = [market.gating_from]
     for source in scenario.sources.values():
         if source.meets:
             turns += [source.meets.start, source.meets.stop]
-    inside = [day for day in turns if day is not None and first < day < last]
-    return np.unique([*np.arange(first, last), last, *inside])
+    return edges_of(-market.history, scenario.horizon, turns)
 
 
 def inflow_at(scenario: ScenarioFields, time: Floats) -> Floats:

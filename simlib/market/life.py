@@ -117,13 +117,13 @@ def begin(me: Any, buyer: int, kind: int, rules: Rules) -> None:
 
 
 @part
-def recall(me: Any, row: int, rows: Any, rules: Rules) -> None:
+def recall(me: Any, row: int, book: Any, rules: Rules) -> None:
     """Let time pass until a row, with a memory of one's own or the one of all."""
     if rules.number[0].in_common:
-        me.time = rows.time[row]
-        me.memory = stocked(rows.goodwill, me.time)
+        me.time = book.rows.time[row]
+        me.memory = stocked(book.goodwill, me.time)
     else:
-        fade(me, rows.time[row], rows.mail, rules)
+        fade(me, book.rows.time[row], book.mail, rules)
 
 
 @part
@@ -167,21 +167,21 @@ def capture(me: Any, row: int, leaves_in: float, told: Told) -> None:
 
 
 @part
-def enter(me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told) -> None:
+def enter(me: Any, row: int, window: int, book: Any, rules: Rules, told: Told) -> None:
     """Let a buyer enter the market, who thinks of us or does not."""
-    if me.time < me.until or rows.level[row] >= warmth(me):
+    if me.time < me.until or book.rows.level[row] >= warmth(me):
         return
     number = rules.number[0]
-    me.until = rows.end[window]
+    me.until = book.end[window]
     me.needs += 1
     told.happened[row] = told.lived[window] = 1
     chance = number.floor + (1.0 - number.floor) * warmth(me)
-    told.considered[window] = rows.luck[row] < chance
-    me.raises = rows.second[row] if told.considered[window] else 1.0
+    told.considered[window] = book.rows.luck[row] < chance
+    me.raises = book.rows.second[row] if told.considered[window] else 1.0
 
 
 @part
-def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -> None:
+def visit(me: Any, row: int, source: int, book: Any, rules: Rules, told: Told) -> None:
     """Let a buyer come upon an asset: open, or behind a form.
 
     A source may bring back only who visited lately (retargeting).
@@ -191,7 +191,7 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     number, state = rules.number[0], state_of(me)
     inside = 1 if state == READY else 0
     asset = 0
-    while rows.luck[row] >= rules.seen[inside, asset]:
+    while book.rows.luck[row] >= rules.seen[inside, asset]:
         asset += 1
     now = FROM_NOW if me.time >= number.gating_from else UNTIL_NOW
     gated = rules.gated[now, asset]
@@ -205,12 +205,12 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
         if number.progressive:
             fields = 3.0 if me.forms == 0 else 2.0
         chance = rules.form[state, asset] * math.exp(-rules.loss[state] * (fields - 5))
-    leaves_a_name = rows.second[row] < chance * rules.fills_times[source]
+    leaves_a_name = book.rows.second[row] < chance * rules.fills_times[source]
     if leaves_a_name:
         me.forms += 1
         me.asked = max(me.asked, fields + (me.asked if number.progressive else 0.0))
         told.happened[row] = LEFT_A_NAME
-        capture(me, row, rows.leaves_in[me.buyer], told)
+        capture(me, row, book.leaves_in[me.buyer], told)
     elif gated:
         told.happened[row] = TURNED_AWAY
     turned_away = gated and not leaves_a_name
@@ -219,7 +219,7 @@ def visit(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
 
 
 @part
-def touch(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -> None:
+def touch(me: Any, row: int, source: int, book: Any, rules: Rules, told: Told) -> None:
     """Reach a buyer with an ad, a mail or a call, who may answer.
 
     An account of a list has several contacts, and answers if one of them does.
@@ -230,32 +230,32 @@ def touch(me: Any, row: int, source: int, rows: Any, rules: Rules, told: Told) -
     chance = rules.answer[source, state_of(me)]
     chance *= 1.0 + rules.warmed[source] * warmth(me)
     if rules.by_mail[source]:
-        chance *= rows.delivery[row]
+        chance *= book.delivery[row]
     if rules.contacts[source] > 1:
         chance = 1.0 - (1.0 - min(chance, 1.0)) ** rules.contacts[source]
-    if rows.luck[row] < chance:
+    if book.rows.luck[row] < chance:
         told.happened[row] = LEFT_A_NAME
-        capture(me, row, rows.leaves_in[me.buyer], told)
+        capture(me, row, book.leaves_in[me.buyer], told)
     me.memory += rules.remember[source]
 
 
 @part
-def meet(me: Any, row: int, rows: Any, rules: Rules, told: Told) -> None:
+def meet(me: Any, row: int, book: Any, rules: Rules, told: Told) -> None:
     """Let a buyer meet a source, if its rate reaches the level of the meeting."""
-    source, window = rows.source[row], rows.window[row]
-    rate = rules.rate[source, state_of(me)] * rows.strength[row]
-    if rows.level[row] >= rate or (window >= 0 and rows.end[window] != me.until):
+    source, window = book.rows.source[row], book.rows.window[row]
+    rate = rules.rate[source, state_of(me)] * book.rows.strength[row]
+    if book.rows.level[row] >= rate or (window >= 0 and book.end[window] != me.until):
         return
     if rules.by[source] == VISITS:
-        visit(me, row, source, rows, rules, told)
+        visit(me, row, source, book, rules, told)
     else:
-        touch(me, row, source, rows, rules, told)
+        touch(me, row, source, book, rules, told)
     if told.happened[row] and me.first < 0:
         me.first = source
 
 
 @part
-def asks(me: Any, rows: Any, rules: Rules) -> float:
+def asks(me: Any, book: Any, rules: Rules) -> float:
     """Return the chance by now that who thought of us asks for sales, 0 to 1.
 
     It grows with what was met lately, where all buyers share one memory.
@@ -263,43 +263,43 @@ def asks(me: Any, rows: Any, rules: Rules) -> float:
     number = rules.number[0]
     if not number.in_common:
         return float(number.raise_hand)
-    lately = 1.0 - math.exp(-stocked(rows.lately, me.time))
+    lately = 1.0 - math.exp(-stocked(book.lately, me.time))
     return float(number.raise_hand + (1.0 - number.raise_hand) * lately)
 
 
 @part
 def raise_hand(
-    me: Any, row: int, window: int, rows: Any, rules: Rules, told: Told
+    me: Any, row: int, window: int, book: Any, rules: Rules, told: Told
 ) -> None:
     """Let a buyer who thought of us ask for sales."""
-    if rows.end[window] == me.until and me.raises < asks(me, rows, rules):
+    if book.end[window] == me.until and me.raises < asks(me, book, rules):
         told.happened[row] = told.raised[window] = 1
         if me.first < 0:
-            me.first = rows.source[row]
-        capture(me, row, rows.leaves_in[me.buyer], told)
+            me.first = book.rows.source[row]
+        capture(me, row, book.leaves_in[me.buyer], told)
 
 
 def _made_of(sources: str) -> Callable[[Any, Rules, Told], int]:
     """Return the function that tells lives, for a digest of its sources."""
 
-    def tell(rows: Any, rules: Rules, told: Told) -> int:
+    def tell(book: Any, rules: Rules, told: Told) -> int:
         """Tell every buyer's life, one by one; return how many rows were told."""
         assert sources
         me = told.me[0]
-        for row in range(len(rows.time)):
-            buyer, what = rows.buyer[row], rows.what[row]
+        for row in range(len(book.rows.time)):
+            buyer, what = book.rows.buyer[row], book.rows.what[row]
             if buyer != me.buyer:
-                begin(me, buyer, rows.kind[buyer], rules)
-            recall(me, row, rows, rules)
+                begin(me, buyer, book.kind[buyer], rules)
+            recall(me, row, book, rules)
             told.memory[row] = me.memory
             if what == ENTERS:
-                enter(me, row, rows.window[row], rows, rules, told)
+                enter(me, row, book.rows.window[row], book, rules, told)
             elif what == RAISES_HAND:
-                raise_hand(me, row, rows.window[row], rows, rules, told)
+                raise_hand(me, row, book.rows.window[row], book, rules, told)
             else:
-                meet(me, row, rows, rules, told)
+                meet(me, row, book, rules, told)
             told.first[row] = me.first
-        return len(rows.time)
+        return len(book.rows.time)
 
     return whole(tell)
 

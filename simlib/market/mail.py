@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
 from simlib.market.rules import rules_of
-from simlib.market.stocks import Stock, stock_of
-from simlib.reputation import reputation_at
+from simlib.market.stocks import Stock, edges_of, stock_of
+from simlib.reputation import Sender
 from simlib.scenario.models import ScenarioFields
 
 
@@ -25,15 +23,8 @@ def mail_of(scenario: ScenarioFields) -> Stock:
     """
     market = scenario.market
     assert market is not None
-    first, last = -market.history, scenario.horizon
-    sends = [
-        sent.day
-        for source in scenario.sources.values()
-        if source.burn
-        for sent in source.leads.imports
-        if first < sent.day < last
-    ]
-    edges = np.unique([*np.arange(first, last), last, *sends])
-    arrives = reputation_at(scenario, (edges[:-1] + edges[1:]) / 2)
+    sender = Sender(scenario.sources, scenario.reputation)
+    edges = edges_of(-market.history, scenario.horizon, sender.day.tolist())
+    arrives = sender.at((edges[:-1] + edges[1:]) / 2)
     inflow = float(rules_of(scenario).number[0].mail_per_day) * arrives
     return stock_of(edges, inflow, market.memory.half_life)

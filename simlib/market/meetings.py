@@ -48,6 +48,8 @@ class Rows(NamedTuple):
         The rate, in meetings a day, above which it comes about.
     luck, second : array of float64
         Uniform numbers for what comes of it.
+    strength : array of float64
+        The source's share of its full rate then; 1 where no source meets.
     """
 
     buyer: Ints
@@ -58,9 +60,10 @@ class Rows(NamedTuple):
     level: Floats
     luck: Floats
     second: Floats
+    strength: Floats
 
 
-TYPES = ("i8", "f8", "i1", "i2", "i8", "f8", "f8", "f8")
+TYPES = ("i8", "f8", "i1", "i2", "i8", "f8", "f8", "f8", "f8")
 
 
 class Span(NamedTuple):
@@ -119,28 +122,36 @@ class Heights(NamedTuple):
     Attributes
     ----------
     low, high : float, meetings of one buyer a day
-    ceiling : callable
-        Of buyers and times, shape (n,) each: no rate is higher there.
+    most : array of float64, shape (buyers,), meetings a day
+        No full rate of theirs is higher.
+    strength : callable
+        From times (days) to the shares (0 to 1) of full rates that are reached.
     """
 
     low: float
     high: float
-    ceiling: Callable[[Ints, Floats], Floats]
+    most: Floats
+    strength: Callable[[Floats], Floats]
 
 
 def scattered(span: Span, source: int, name: str, heights: Heights, run: Run) -> Rows:
     """Return the possible meetings of a source in a span, level by level."""
-    low, high, ceiling = heights
     parts = [
-        _of_band(span, source, f"{name}.meets.{band}", Heights(*edges, ceiling), run)
-        for band, edges in bands(low, high)
+        _of_band(
+            span,
+            source,
+            f"{name}.meets.{band}",
+            heights._replace(low=low, high=high),
+            run,
+        )
+        for band, (low, high) in bands(heights.low, heights.high)
     ]
     return joined(parts)
 
 
 def _of_band(span: Span, source: int, name: str, band: Heights, run: Run) -> Rows:
     """Return those points of a Poisson process over a span that a rate may reach."""
-    bottom, top, ceiling = band
+    bottom, top, most, strength_at = band
     ends = np.cumsum(span.days)
     length = float(ends[-1]) if len(ends) else 0.0
     expected = length * (top - bottom)
@@ -153,7 +164,8 @@ def _of_band(span: Span, source: int, name: str, band: Heights, run: Run) -> Row
     level = bottom + (top - bottom) * uniforms(stream_key(*run, f"{name}.a"), keys)
     buyer, time = span.buyer[where], span.start[where] + place
     time -= (ends - span.days)[where]
-    kept = np.flatnonzero(level < ceiling(buyer, time))
+    strength = strength_at(time)
+    kept = np.flatnonzero(level < most[buyer] * strength)
     streams = [[stream_key(*run, f"{name}.{part}")] for part in "bc"]
     luck, second = uniforms(np.array(streams, np.uint64), keys[kept])
     return Rows(
@@ -165,6 +177,7 @@ def _of_band(span: Span, source: int, name: str, band: Heights, run: Run) -> Row
         level=level[kept],
         luck=luck,
         second=second,
+        strength=strength[kept],
     )
 
 
@@ -190,6 +203,7 @@ def of_windows(windows: Windows, hand: int, run: Run) -> list[Rows]:
             level,
             luck,
             second,
+            np.ones(size),
         )
         for what, time, level, luck, second in made
     ]

@@ -10,6 +10,7 @@ to G exp(-delta) + u (1 - exp(-delta)) / delta, which is Koyck's lag.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,6 +41,12 @@ class Stock(NamedTuple):
 
 NONE = np.zeros(0)
 NOTHING = Stock(NONE, NONE, NONE, np.zeros(0, dtype=np.int64), 0.0)
+
+
+def edges_of(first: float, last: float, turns: Iterable[float | None]) -> Floats:
+    """Return the days from first to last, and those turns that lie between."""
+    inside = [day for day in turns if day is not None and first < day < last]
+    return np.unique([*np.arange(first, last), last, *inside])
 
 
 def stock_of(edges: Floats, inflow: Floats, half_life: float) -> Stock:

@@ -18,7 +18,11 @@ def told(scenario: Scenario, *, all_rows: bool = False) -> Lives:
 
     def endless(*given: object) -> tuple:
         return tuple(
-            each._replace(ceiling=lambda buyer, _: np.full(len(buyer), np.inf))
+            each._replace(
+                most=np.full(len(each.most), np.inf),
+                # Above 0 everywhere, so that a stop leaves out no point either.
+                strength=lambda time, at=each.strength: np.maximum(at(time), 1e-300),
+            )
             for each in heights(*given)
         )
 
