@@ -13,6 +13,7 @@ from simlib.cli import sentences
 from simlib.cli.figures import NOTHING, figure_of
 from simlib.cli.report import times
 from simlib.scenario import Scenario
+from simlib.scenario.checks import default_entry
 from simlib.studies import Interval, Study
 
 MOST_TIMES = 6
@@ -72,7 +73,7 @@ def _unlike(one: Scenario, two: Scenario) -> str:
 def _drawn(said: Scenario) -> set[tuple[str, bool | str]]:
     """Return each source with what it brings: visitors, leads, or meetings."""
     hidden = {name for name, stage in said.stages.items() if stage.anonymous}
-    first = "captured" if "captured" in said.stages else next(iter(said.stages))
+    first = default_entry(said)
     return {
         (name, at.meets.by if at.meets else (at.entry or first) in hidden)
         for name, at in said.sources.items()

@@ -47,7 +47,7 @@ def gap_cell(metric: str, found: Interval, runs: int) -> str:
         return NONE
     if describe(metric).unit != "share":
         return _marked(shown(metric)(found), found, runs)
-    ends = [figure(100 * at) for at in (found.mean, found.low, found.high)]
+    ends = [figure(100 * at) for at in found.parts]
     mean, low, high = ends
     points = mean if mean == NONE else f"{mean} pp"
     return _marked(

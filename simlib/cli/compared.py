@@ -214,7 +214,7 @@ def table_of_comparison(found: Comparison, names: Sequence[str] = ()) -> pd.Data
             at = find(name, what)
             if at.replications or math.isfinite(at.mean):
                 said = what if isinstance(what, str) else label(what)
-                figures = (at.mean, at.low, at.high)
+                figures = at.parts
                 unit = describe(name).unit
                 rows.append((said, name, *figures, unit, at.replications))
     columns = ["world", "metric", "mean", "low", "high", "unit", "replications"]

@@ -125,18 +125,14 @@ def payback(study: Study, source: str | None = None) -> Interval:
     margin = study.values("revenue.won", source) / MONTHS_A_YEAR * deal.gross_margin
     even = cut(ratio_interval(study.values("spend", source), margin))
     mean, low, high = (
-        abs(payback_months(at, 1.0, deal.monthly_churn)) for at in _ends(even)
+        abs(payback_months(at, 1.0, deal.monthly_churn)) for at in even.parts
     )
     return Interval(mean, low, high, even.replications)
 
 
-def _ends(found: Interval) -> tuple[float, float, float]:
-    return found.mean, found.low, found.high
-
-
 def _months_said(found: Interval) -> str:
     """Return months with their interval; an end that no margin pays is never."""
-    if not any(math.isinf(at) for at in _ends(found)):
+    if not any(math.isinf(at) for at in found.parts):
         return number(found)
-    mean, low, high = (NEVER if math.isinf(at) else figure(at) for at in _ends(found))
+    mean, low, high = (NEVER if math.isinf(at) else figure(at) for at in found.parts)
     return escape(f"{mean} [{low}, {high}]")

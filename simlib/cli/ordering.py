@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simlib.scenario import Scenario
+from simlib.scenario.steps import reached
 
 
 def along(names: Iterable[str], scenario: Scenario) -> list[str]:
@@ -19,7 +20,8 @@ def along(names: Iterable[str], scenario: Scenario) -> list[str]:
     """
     names, found = list(names), dict[str, None]()
     added = names[_first_end(names, scenario) :]
-    onward = {name: _onward(name, scenario) for name in names}
+    steps = {name: _next(name, scenario) for name in scenario.stages}
+    onward = {name: reached(_next(name, scenario), steps) for name in names}
 
     def put(name: str) -> None:
         for other in added:
@@ -41,14 +43,3 @@ def _first_end(names: Sequence[str], scenario: Scenario) -> int:
 def _next(name: str, scenario: Scenario) -> set[str]:
     """Return where transitions lead from a stage; nurture is none of the stages."""
     return set(scenario.stages[name].next) if name in scenario.stages else set()
-
-
-def _onward(name: str, scenario: Scenario) -> set[str]:
-    """Return all stages that transitions lead to from a stage."""
-    found, waiting = set[str](), [name]
-    while waiting:
-        at = waiting.pop()
-        after = _next(at, scenario)
-        waiting += after - found
-        found |= after
-    return found

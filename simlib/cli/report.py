@@ -196,7 +196,7 @@ def share(interval: Interval) -> str:
 
 
 def _with_interval(interval: Interval, as_text: Callable[[float], str]) -> str:
-    mean, low, high = map(as_text, (interval.mean, interval.low, interval.high))
+    mean, low, high = map(as_text, interval.parts)
     return escape(mean if NONE in {low, high} else f"{mean} [{low}, {high}]")
 
 

@@ -90,7 +90,7 @@ def further(found: Further, currency: str) -> str:
     cost = found.cost
     if found.why:
         return f"cost of each further customer: {found.why}."
-    mean, low, high = map(figure, (cost.mean, cost.low, cost.high))
+    mean, low, high = map(figure, cost.parts)
     return f"each further customer costs {mean} {currency} ({low} to {high})."
 
 

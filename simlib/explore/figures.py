@@ -15,9 +15,9 @@ import numpy as np
 
 from simlib.explore.samples import Sample
 from simlib.explore.session import Session
-from simlib.explore.steps import takes_time
 from simlib.funnel.columns import Floats
 from simlib.scenario import Scenario
+from simlib.scenario.steps import takes_time
 from simlib.studies import (
     Further,
     Interval,

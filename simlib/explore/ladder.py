@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simlib.explore.samples import MOST_SOURCES, Sample
-from simlib.explore.steps import in_order, passed_by
+from simlib.scenario.steps import in_order, passed_by
 from simlib.studies import interval
 
 ALL = "all sources"

@@ -148,12 +148,12 @@ def table_of(explorer: Explorer) -> Iterator[tuple[object, ...]]:
         for row in rows_for(sample):
             values = sample.values(row.metric)
             found = interval(values)
-            figures = (found.mean, found.low, found.high)
+            figures = found.parts
             shown = [f"{value * row.factor:.6g}" for value in figures]
             yield (WORLD[world], row.metric, row.label, *shown, len(values))
     further = further_of(explorer.session.worlds)
     if further and not further.why:
         found = further.cost
-        shown = [f"{value:.6g}" for value in (found.mean, found.low, found.high)]
+        shown = [f"{value:.6g}" for value in found.parts]
         label = f"{EACH}, {explorer.session.scenario.currency}"
         yield ("B minus A", "further_customer", label, *shown, found.replications)

@@ -15,10 +15,10 @@ import numpy as np
 from simlib.errors import StudyError, nearest
 from simlib.explore.ladder import ladder
 from simlib.explore.samples import HOURS, Kept, Sample
-from simlib.explore.steps import in_order, takes_time
 from simlib.explore.through_time import MOST_MONTHS, measures, months
 from simlib.funnel.columns import Floats
 from simlib.scenario import Scenario
+from simlib.scenario.steps import in_order, takes_time
 
 if TYPE_CHECKING:
     import pandas as pd

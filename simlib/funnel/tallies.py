@@ -7,13 +7,14 @@ numba compiles it; where there is no numba, NumPy sums. There are no tables here
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from simlib.compiling import COMPILED, key_of_sources, whole
 from simlib.funnel.columns import Floats, Ints, added
 from simlib.funnel.history import Histories, Visits
+from simlib.funnel.reading import Stays
 
 
 class StageTally(NamedTuple):
@@ -40,24 +41,11 @@ def stage_tally(past: Histories, group: Ints, groups: int) -> StageTally:
     size = past.ended + 1
     if COMPILED:
         reached, days = np.zeros((groups, size), int), np.zeros((groups, size))
-        _tally(Stays(*_columns(past.visits)), group, reached, days)
+        columns = (getattr(past.visits, name) for name in Stays._fields)
+        _tally(Stays(*columns), group, reached, days)
     else:
         reached, days = _tally_of_columns(past.visits, group, groups, size)
     return StageTally(reached[:, :-1], days[:, :-1])
-
-
-class Stays(NamedTuple):
-    """What is tallied of each stay in a stage; see `history.Visits`."""
-
-    lead: Any
-    stage: Any
-    entered: Any
-    left: Any
-    is_first: Any
-
-
-def _columns(visits: Visits) -> list[Any]:
-    return [getattr(visits, name) for name in Stays._fields]
 
 
 def _made_of(sources: str) -> Callable[[Stays, Ints, Ints, Floats], None]:

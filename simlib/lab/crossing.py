@@ -18,7 +18,6 @@ from simlib.lab.dials import Setting, missing, said, turned
 from simlib.lab.figures import (
     FIGURES,
     HEADLINES,
-    ends,
     figure_of,
     percent,
     signed,
@@ -280,7 +279,7 @@ class Crossed:
             for setting in settings[1:]:
                 values = self._by_period(figure, _put(here, spot, setting), by)
                 pairs = zip(values.T, base.T, strict=True)
-                rows = [(n, *ends(ratio_interval(*p))) for n, p in enumerate(pairs, 1)]
+                rows = [(n, *ratio_interval(*p).parts) for n, p in enumerate(pairs, 1)]
                 table = pd.DataFrame(rows, columns=[by, "mean", "low", "high"])
                 found[said(dial, setting)] = table
         return found
@@ -312,7 +311,7 @@ class Crossed:
             rows = []
             for place in self.places:
                 found = interval(self.values(figure, place) * figure_of(figure).factor)
-                rows.append((*map(said, self.dials, place), *ends(found)))
+                rows.append((*map(said, self.dials, place), *found.parts))
             columns = [*self.dials, "mean", "low", "high"]
             panels[self.title(figure)] = pd.DataFrame(rows, columns=columns)
         return crossed(panels, list(self.dials))
@@ -332,7 +331,7 @@ class Crossed:
             return
         there = _put(self.usual, self._spot(dial), self.dials[dial][-1])
         pair = self.values(figure, there), self.values(figure, self.usual)
-        mean, low, high = (100 * end for end in ends(ratio_interval(*pair)))
+        mean, low, high = (100 * end for end in ratio_interval(*pair).parts)
         reveal(guess, mean, f"{self.title(figure).lower()} for each 100 of today's")
         print(f"95% interval {low:.0f} to {high:.0f}")  # noqa: T201
 

@@ -64,21 +64,16 @@ def figure_of(name: str) -> Figure:
     return FIGURES[name]
 
 
-def ends(found: Interval) -> tuple[float, float, float]:
-    """Return mean, low and high."""
-    return found.mean, found.low, found.high
-
-
 def with_ends(figure: Figure, found: Interval) -> str:
     """Return a mean with its interval, as text."""
-    mean, low, high = map(figure.number, ends(found))
+    mean, low, high = map(figure.number, found.parts)
     return f"{mean} ({low} to {high})"
 
 
 def signed(figure: Figure, found: Interval) -> str:
     """Return a difference with its interval and its sign, as text."""
     mean, low, high = (
-        ("+" if each > 0 else "") + figure.number(each) for each in ends(found)
+        ("+" if each > 0 else "") + figure.number(each) for each in found.parts
     )
     return f"{mean} ({low} to {high})"
 
@@ -87,5 +82,5 @@ def percent(found: Interval) -> str:
     """Return a ratio as a change in percent, with its interval, as text."""
     if not math.isfinite(found.mean):
         return "-"
-    mean, low, high = (100 * (each - 1) for each in ends(found))
+    mean, low, high = (100 * (each - 1) for each in found.parts)
     return f"{mean:+.0f}% ({low:+.0f} to {high:+.0f})"

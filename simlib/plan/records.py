@@ -21,6 +21,7 @@ from simlib.morale import Mood
 from simlib.scenario import Scenario
 from simlib.scenario.checks import stage_names
 from simlib.scenario.qualification import Trait
+from simlib.scenario.steps import reached
 
 ORDERS = ("fifo", "lifo", "hot_first", "round_robin")
 FIFO, LIFO, HOT_FIRST, ROUND_ROBIN = range(len(ORDERS))
@@ -345,9 +346,5 @@ class Plan:
 
 def stages_ahead(stages: Sequence[StagePlan]) -> dict[int, set[int]]:
     """Return for each stage the stages that a lead may enter after it."""
-    ahead = {at.index: {way.to for way in at.exits} - {NOWHERE.to} for at in stages}
-    for middle, beyond in ahead.items():
-        for reached in ahead.values():
-            if middle in reached:
-                reached.update(beyond)
-    return ahead
+    steps = {at.index: {way.to for way in at.exits} - {NOWHERE.to} for at in stages}
+    return {stage: reached(onward, steps) for stage, onward in steps.items()}

@@ -162,17 +162,22 @@ def _is_free(box: Bbox, places: NDArray[np.float64], rest: list[Bbox]) -> bool:
 
 def _points(ax: Axes) -> NDArray[np.float64]:
     """Return where the lines of an Axes are, in pixels; empty if all end together."""
-    drawn = [
-        np.asarray(one.get_xydata(), float)
-        for one in ax.lines
-        if one.get_transform() == ax.transData  # no line across the whole picture
-    ]
-    paths = [path[np.isfinite(path).all(axis=1)] for path in drawn]
+    paths = paths_of(ax)
     last = {float(path[-1, 0]) for path in paths if len(path)}
     if len(last) < 2:
         return np.empty((0, 2))
     pixels = [ax.transData.transform(path) for path in paths if len(path)]
     return np.concatenate([_dense(path) for path in pixels])
+
+
+def paths_of(ax: Axes) -> list[NDArray[np.float64]]:
+    """Return the points that each line of an Axes joins, shape (n, 2) each."""
+    drawn = [
+        np.asarray(one.get_xydata(), float)
+        for one in ax.lines
+        if one.get_transform() == ax.transData  # no line across the whole picture
+    ]
+    return [path[np.isfinite(path).all(axis=1)] for path in drawn]
 
 
 def _dense(path: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from simlib.plots.ends import End, name_ends
+from simlib.plots.ends import End, name_ends, paths_of
 from simlib.plots.style import (
     ACCENT,
     DARK,
@@ -255,12 +255,7 @@ def turns(ax: Axes, places: Mapping[float, str]) -> None:
 
 def _is_freer_above(ax: Axes, place: float) -> bool:
     """Return whether there is more room above the lines near a place than below."""
-    lines = [
-        np.asarray(line.get_xydata(), float)
-        for line in ax.lines
-        if line.get_transform() == ax.transData
-    ]
-    points = np.concatenate([np.empty((0, 2)), *lines])
+    points = np.concatenate([np.empty((0, 2)), *paths_of(ax)])
     near = points[np.abs(points[:, 0] - place) <= 1, 1]
     low, high = ax.get_ylim()
     return not len(near) or bool(high - near.max() >= near.min() - low)

@@ -35,8 +35,13 @@ class Interval:
     high: float
     replications: int
 
+    @property
+    def parts(self) -> tuple[float, float, float]:
+        """The mean and the two ends."""
+        return self.mean, self.low, self.high
+
     def __str__(self) -> str:
-        mean, low, high = map(_told, (self.mean, self.low, self.high))
+        mean, low, high = map(_told, self.parts)
         return f"{mean} ({low} to {high})"
 
 

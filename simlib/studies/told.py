@@ -39,11 +39,7 @@ def unit_of(metric: str, scenarios: Iterable[Scenario]) -> str:
 def in_words(metric: str, found: Interval, unit: str) -> str:
     """Return a metric with its interval: ``21,950 USD (20,100 to 23,800)``."""
     if describe(metric).unit == "share":
-        mean, low, high = (f"{figure(100 * at)}%" for at in _ends(found))
+        mean, low, high = (f"{figure(100 * at)}%" for at in found.parts)
         return f"{mean} ({low} to {high})"
-    mean, low, high = map(figure, _ends(found))
+    mean, low, high = map(figure, found.parts)
     return f"{mean}{f' {unit}' if unit else ''} ({low} to {high})"
-
-
-def _ends(found: Interval) -> tuple[float, float, float]:
-    return found.mean, found.low, found.high

@@ -10,10 +10,10 @@ import pytest
 
 import simlib as sl
 from simlib import plots
-from simlib.explore import steps
 from simlib.explore.samples import Sample
 from simlib.explore.views import BY_SOURCE, VIEWS, views_for
 from simlib.plots import worlds as pictures
+from simlib.scenario import steps
 
 PEOPLE = "teams.sdr.people"
 

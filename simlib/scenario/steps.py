@@ -6,13 +6,15 @@ beside the way apart. Nothing here runs a scenario.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 
 from simlib.scenario import Scenario
 from simlib.scenario.checks import default_entry
 
 NURTURE = "nurture"
 Ways = Mapping[str, list[str]]
+Place = TypeVar("Place", bound=Hashable)
 
 
 def in_order(scenario: Scenario) -> list[str]:
@@ -51,11 +53,11 @@ def passed_by(scenario: Scenario) -> set[str]:
     """Return the stages that some who become customers need never have been in."""
     ways, entries = _all_ways(scenario), _entries(scenario)
     won = {name for name, one in scenario.stages.items() if one.terminal == "won"}
-    return {
-        name
-        for name in scenario.stages
-        if name not in won and won & _reached(entries - {name}, ways, without=name)
+    ahead = {
+        name: reached(entries - {name}, ways, without=name)
+        for name in set(scenario.stages) - won
     }
+    return {name for name, there in ahead.items() if won & there}
 
 
 def takes_time(scenario: Scenario) -> bool:
@@ -75,7 +77,7 @@ def _forward(scenario: Scenario) -> dict[str, list[str]]:
             for to in onwards
             if to in stages
             and stages[to].terminal != "lost"
-            and (place[name] < place[to] or name not in _reached({to}, every))
+            and (place[name] < place[to] or name not in reached({to}, every))
         ]
         for name, onwards in every.items()
     }
@@ -98,12 +100,25 @@ def _entries(scenario: Scenario) -> set[str]:
     return {source.entry or usual for source in scenario.sources.values()}
 
 
-def _reached(starts: Iterable[str], ways: Ways, without: str = "") -> set[str]:
-    """Return the stages that can be reached from some, themselves included."""
-    found, waiting = set[str](), list(starts)
+def reached(
+    starts: Iterable[Place],
+    steps: Mapping[Place, Iterable[Place]],
+    without: Place | None = None,
+) -> set[Place]:
+    """Return the places, such as stages, that can be reached from some, and these.
+
+    Parameters
+    ----------
+    starts : iterable
+    steps : mapping
+        From a place to those that follow; nothing follows one that is not in it.
+    without : optional
+        A place that may not be entered.
+    """
+    found, waiting = set[Place](), list(starts)
     while waiting:
-        name = waiting.pop()
-        if name not in found and name != without:
-            found.add(name)
-            waiting += ways.get(name, ())
+        place = waiting.pop()
+        if place not in found and place != without:
+            found.add(place)
+            waiting += steps.get(place, ())
     return found
