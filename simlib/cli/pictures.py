@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from simlib.cli.ordering import along
 from simlib.errors import FileError
+from simlib.scenario.steps import passed_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +59,7 @@ def draw(scenario: Scenario, seed: int, engine: str, folder: Path) -> list[str]:
     cost_ladder = partial(plots.cost_ladder, title=title)
     which = f"How far they come, and where they leak: first run, seed {seed}"
     ladder = _largest(money.cost_ladder(run))
+    ladder["aside"] = ladder["rung"].isin(passed_by(scenario))
     leaks = partial(plots.funnel, title=which)
     pictures: dict[str, tuple[Callable[..., Any], pd.DataFrame]] = {
         "funnel": (leaks, _along(funnel.by_stage(run.log), "stage", scenario)),

@@ -32,7 +32,6 @@ def ladder(worlds: Mapping[str, Sample]) -> Any:
     ax = pictures.quick_axes(0.17, 0.84, 0.25)
     ax.tick_params(axis="x", labelsize=8, labelrotation=20)
     plots.cost_ladder(pd.DataFrame(rows), ax=ax, title=title)
-    pictures.write_out(ax)
     if not ax.lines:
         ax.text(0.5, 0.5, NOBODY, ha="center", va="center", transform=ax.transAxes)
         return ax

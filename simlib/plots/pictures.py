@@ -31,6 +31,7 @@ from simlib.plots.style import (
     new_axes,
     room_for_names,
     titled,
+    write_out,
 )
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ def cost_ladder(table: pd.DataFrame, ax: Axes | None = None, title: str = "") ->
         ends.append((text, last, float(costs[last]), look["color"]))
     unit = table["currency"].iloc[0] if "currency" in table else "currency units"
     ax.set_yscale("log")
+    write_out(ax)
     ax.set_xticks(range(len(rungs)), rungs)
     step = "step reached" + (" (hollow: some go past it)" if aside.any() else "")
     ax.set(xlabel=step, ylabel=f"cost of one ({unit}, log scale)")

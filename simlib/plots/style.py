@@ -133,3 +133,13 @@ def need(table: pd.DataFrame, picture: str, *columns: str) -> None:
             f"plots.{picture}: the table has no column {', '.join(missing)}; it has "
             f"{has}"
         )
+
+
+def write_out(ax: Axes) -> None:
+    """Write the numbers of an upright log axis as 10,000, not as powers of ten."""
+    from matplotlib.ticker import LogLocator
+
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    ax.yaxis.set_minor_formatter("{x:,.0f}")
+    ax.tick_params(axis="y", which="both", labelsize=9)

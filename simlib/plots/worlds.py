@@ -166,16 +166,6 @@ def funnels(table: pd.DataFrame, ax: Axes | None = None, title: str = "") -> Axe
     return ax
 
 
-def write_out(ax: Axes) -> None:
-    """Write the numbers of an upright log axis as 10,000, not as powers of ten."""
-    from matplotlib.ticker import LogLocator
-
-    ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-    ax.yaxis.set_minor_formatter("{x:,.0f}")
-    ax.tick_params(axis="y", which="both", labelsize=9)
-
-
 def _apart(ax: Axes, table: pd.DataFrame) -> None:
     """Draw a line above the stages that stand beside the way, and say so."""
     beside = table["stage"][table["aside"]].nunique() if "aside" in table else 0
